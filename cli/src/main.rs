@@ -1,0 +1,2 @@
+//! The `barrow` command.
+fn main() {}
