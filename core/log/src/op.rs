@@ -1,0 +1,116 @@
+//! An op: one command's facts in one stream, as bytes that are stored and relayed verbatim.
+
+use minicbor::decode::{Decoder, Error as DecodeError};
+use minicbor::encode::{Encoder, Error as EncodeError, Write};
+use minicbor::{Decode, Encode};
+
+use crate::body;
+use crate::header::{BODY_MAX, HEADER_MAX, Header, HeaderError, body_hash, header_hash};
+use crate::stream::{OpHash, Signature};
+
+/// The most ops of one range: a frame is cut long before, and a decoder must stop somewhere.
+pub const RANGE_OPS_MAX: u64 = 4096;
+
+/// An op: its header's canonical bytes and, unless withheld, pruned or erased, its body's bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Op {
+    /// The header's canonical bytes, never encoded again.
+    pub header: Vec<u8>,
+    /// The body's bytes, with flag and salt; `None` when the body is not here.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Op {
+    /// Reads the header.
+    pub fn parsed(&self) -> Result<Header, HeaderError> {
+        Header::from_bytes(&self.header)
+    }
+
+    /// Returns the hash of the op.
+    pub fn hash(&self) -> OpHash {
+        header_hash(&self.header)
+    }
+
+    /// Returns the body's content, without flag and salt; `None` when absent or of an unknown class.
+    pub fn content(&self) -> Option<&[u8]> {
+        self.body.as_deref().and_then(body::content)
+    }
+
+    /// Says whether the body, if here, is the one that the header names.
+    pub fn body_matches(&self, header: &Header) -> bool {
+        self.body
+            .as_deref()
+            .is_none_or(|body| body.len() == header.body_len as usize && body_hash(body) == header.body_hash)
+    }
+}
+
+impl<C> Encode<C> for Op {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.array(2)?.bytes(&self.header)?;
+        match &self.body {
+            Some(body) => e.bytes(body)?.ok(),
+            None => e.null()?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Op {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        if d.array()? != Some(2) {
+            return Err(DecodeError::message("an op is an array of two"));
+        }
+        let header = bounded(d.bytes()?, HEADER_MAX)?;
+        let body = if d.datatype()? == minicbor::data::Type::Null {
+            d.null()?;
+            None
+        } else {
+            Some(bounded(d.bytes()?, BODY_MAX)?)
+        };
+        Ok(Self { header, body })
+    }
+}
+
+fn bounded(bytes: &[u8], max: usize) -> Result<Vec<u8>, DecodeError> {
+    if bytes.len() > max {
+        return Err(DecodeError::message("a header or body is longer than allowed"));
+    }
+    Ok(bytes.to_vec())
+}
+
+/// Consecutive ops of one stream with the signature of the last; the chain vouches for the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedRange {
+    /// The ops in order, at least one.
+    pub ops: Vec<Op>,
+    /// The author's signature over the last op's hash.
+    pub signature: Signature,
+}
+
+impl<C> Encode<C> for SignedRange {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.array(2)?.array(self.ops.len() as u64)?;
+        for op in &self.ops {
+            op.encode(e, ctx)?;
+        }
+        self.signature.encode(e, ctx)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for SignedRange {
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, DecodeError> {
+        if d.array()? != Some(2) {
+            return Err(DecodeError::message("a range is an array of two"));
+        }
+        let count = d.array()?.filter(|count| (1..=RANGE_OPS_MAX).contains(count));
+        let count = count.ok_or_else(|| DecodeError::message("a range has no ops or too many"))?;
+        // No capacity is reserved: the count is a stranger's claim until the ops are there.
+        let mut ops = Vec::new();
+        for _ in 0..count {
+            ops.push(Op::decode(d, ctx)?);
+        }
+        Ok(Self {
+            ops,
+            signature: Signature::decode(d, ctx)?,
+        })
+    }
+}
