@@ -186,7 +186,9 @@ impl ChainCheck {
     /// Checks a signature over the op with this number, one of the last 64 fed.
     pub fn signature(&mut self, seq: Seq, signature: &Signature) -> Result<(), ChainError> {
         let last = self.tip.map_or(0, |tip| tip.head.seq);
-        let oldest = self.since.max((last + 1).saturating_sub(COMMIT_OPS_MAX as u64));
+        let oldest = self
+            .since
+            .max(last.saturating_add(1).saturating_sub(COMMIT_OPS_MAX as u64));
         if seq < oldest || seq > last {
             return Err(self.fault(seq, ChainFault::NotRecent));
         }
