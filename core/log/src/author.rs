@@ -232,3 +232,137 @@ impl Author {
         Ok(secret.sign_op(&tip.head.hash))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::id::{Incarnation, OrganisationId};
+    use crate::stream::StreamKind;
+
+    pub(crate) fn secret() -> DeviceSecret {
+        DeviceSecret::from_seed([7; 32])
+    }
+
+    pub(crate) fn stream() -> Stream {
+        Stream {
+            organisation: OrganisationId::from_number(1),
+            device: secret().public(),
+            incarnation: Incarnation::from_number(2),
+            kind: StreamKind::Book,
+        }
+    }
+
+    pub(crate) fn draft(height: u64, content: &[u8]) -> OpDraft {
+        OpDraft {
+            kind: 3,
+            kind_version: 1,
+            hlc: Hlc::new(1_750_000_000_000, height as u16),
+            wall_ms: 1_750_000_000_000,
+            height,
+            policy_version: 1,
+            deps: Vec::new(),
+            body: Body::plain(content),
+        }
+    }
+
+    #[test]
+    fn ops_are_numbered_and_chained() {
+        let mut author = Author::new(stream());
+        let first = author.next(draft(1, b"a")).unwrap();
+        let second = author.next(draft(5, b"b")).unwrap();
+        let (one, two) = (first.parsed().unwrap(), second.parsed().unwrap());
+        assert_eq!((one.seq, one.prev_hash), (1, OpHash::NONE));
+        assert_eq!((two.seq, two.prev_hash), (2, first.hash()));
+        assert_eq!(author.head(), Some(two.head()));
+        assert_eq!(author.tip(), Some(Tip::of(&second.header).unwrap()));
+        let signature = author.seal(&secret()).unwrap();
+        assert_eq!(stream().device.verify_op(&second.hash(), &signature), Ok(()));
+    }
+
+    #[test]
+    fn a_failed_commit_leaves_no_trace() {
+        let mut author = Author::new(stream());
+        author.next(draft(1, b"a")).unwrap();
+        author.seal(&secret()).unwrap();
+        let before = author.clone();
+        let lost = author.next(draft(2, b"lost")).unwrap();
+        author = before;
+        let kept = author.next(draft(2, b"kept")).unwrap();
+        let (lost, kept) = (lost.parsed().unwrap(), kept.parsed().unwrap());
+        assert_eq!((kept.seq, kept.prev_hash), (lost.seq, lost.prev_hash));
+    }
+
+    #[test]
+    fn a_stream_goes_on_after_a_restart_as_if_there_was_none() {
+        let mut author = Author::new(stream());
+        let first = author.next(draft(1, b"a")).unwrap();
+        let mut again = Author::at(stream(), Some(Tip::of(&first.header).unwrap()));
+        assert_eq!(
+            again.next(draft(2, b"b")).unwrap(),
+            author.next(draft(2, b"b")).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_refused_draft_moves_nothing() {
+        let mut author = Author::new(stream());
+        author.next(draft(5, b"a")).unwrap();
+        let head = author.head();
+        assert_eq!(
+            author.next(draft(5, b"b")),
+            Err(AuthorError::Height { height: 5, last: 5 })
+        );
+        let older = OpDraft {
+            policy_version: 0,
+            ..draft(6, b"b")
+        };
+        assert_eq!(
+            author.next(older),
+            Err(AuthorError::PolicyVersion { version: 0, last: 1 })
+        );
+        let long = draft(6, &vec![0; BODY_MAX]);
+        assert_eq!(author.next(long), Err(AuthorError::BodyTooLong(BODY_MAX + 1)));
+        let far = OpDraft {
+            height: u64::MAX,
+            ..draft(6, b"b")
+        };
+        assert_eq!(
+            author.next(far),
+            Err(AuthorError::Header(HeaderError::Range("height")))
+        );
+        assert_eq!((author.head(), author.unsealed()), (head, 1));
+    }
+
+    #[test]
+    fn dependencies_come_in_any_order() {
+        let dep = |seq| Dep {
+            stream: StreamId([3; 16]),
+            seq,
+            hash8: [0; 8],
+        };
+        let unsorted = OpDraft {
+            deps: vec![dep(9), dep(2), dep(9)],
+            ..draft(1, b"")
+        };
+        let op = Author::new(stream()).next(unsorted).unwrap();
+        assert_eq!(op.parsed().unwrap().deps, [dep(2), dep(9)]);
+    }
+
+    #[test]
+    fn a_commit_is_bounded_and_signed_by_the_right_key_once() {
+        let mut author = Author::new(stream());
+        assert_eq!(author.seal(&secret()), Err(AuthorError::NothingToSeal));
+        for height in 1..=COMMIT_OPS_MAX as u64 {
+            author.next(draft(height, b"")).unwrap();
+        }
+        assert_eq!(author.next(draft(99, b"")), Err(AuthorError::CommitFull));
+        let stranger = DeviceSecret::from_seed([8; 32]);
+        assert!(matches!(
+            author.seal(&stranger),
+            Err(AuthorError::WrongKey { .. })
+        ));
+        author.seal(&secret()).unwrap();
+        assert_eq!(author.seal(&secret()), Err(AuthorError::NothingToSeal));
+        author.next(draft(99, b"")).unwrap();
+    }
+}

@@ -234,3 +234,212 @@ fn hash(bytes: &[u8]) -> Result<[u8; 32], HeaderError> {
         .try_into()
         .map_err(|_| HeaderError::Malformed("a hash is 32 bytes".to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    fn sample() -> Header {
+        Header {
+            version: HEADER_VERSION,
+            stream: StreamId([1; 16]),
+            seq: 2,
+            prev_hash: OpHash([2; 32]),
+            kind: 3,
+            kind_version: 1,
+            hlc: Hlc::new(1_750_000_000_000, 3),
+            wall_ms: 1_750_000_000_000,
+            height: 9,
+            policy_version: 4,
+            deps: vec![Dep {
+                stream: StreamId([5; 16]),
+                seq: 6,
+                hash8: [7; 8],
+            }],
+            body_len: 10,
+            body_hash: [8; 32],
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut Header)) -> HeaderError {
+        let mut header = sample();
+        change(&mut header);
+        Header::from_bytes(&header.to_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        assert_eq!(refused(|h| h.version = 2), HeaderError::Version(2));
+        assert_eq!(refused(|h| h.seq = 0), HeaderError::Range("seq"));
+        assert_eq!(refused(|h| h.seq = 1 << 63), HeaderError::Range("seq"));
+        assert_eq!(refused(|h| h.height = 0), HeaderError::Range("height"));
+        assert_eq!(
+            refused(|h| h.policy_version = u64::MAX),
+            HeaderError::Range("policy version")
+        );
+        assert_eq!(refused(|h| h.hlc = Hlc(u64::MAX)), HeaderError::Range("clock"));
+        assert_eq!(
+            refused(|h| h.body_len = BODY_MAX as u32 + 1),
+            HeaderError::Range("body length")
+        );
+        assert_eq!(
+            refused(|h| h.prev_hash = OpHash::NONE),
+            HeaderError::Range("previous hash")
+        );
+        assert_eq!(refused(|h| h.seq = 1), HeaderError::Range("previous hash"));
+        assert_eq!(refused(|h| h.deps[0].seq = 0), HeaderError::Range("dependency"));
+    }
+
+    #[test]
+    fn dependencies_are_few_sorted_and_named_once() {
+        assert_eq!(refused(|h| h.deps.push(h.deps[0])), HeaderError::Deps);
+        let other_hash = Dep {
+            hash8: [9; 8],
+            ..sample().deps[0]
+        };
+        assert_eq!(refused(|h| h.deps.push(other_hash)), HeaderError::Deps);
+        assert_eq!(
+            refused(|h| h.deps.insert(0, Dep { seq: 7, ..h.deps[0] })),
+            HeaderError::Deps
+        );
+        let many = |count| {
+            (1..=count)
+                .map(|seq| Dep {
+                    seq,
+                    ..sample().deps[0]
+                })
+                .collect()
+        };
+        assert_eq!(refused(|h| h.deps = many(DEPS_MAX as u64 + 1)), HeaderError::Deps);
+        let full = Header {
+            deps: many(DEPS_MAX as u64),
+            ..sample()
+        };
+        assert_eq!(Header::from_bytes(&full.to_bytes()), Ok(full));
+    }
+
+    #[test]
+    fn the_largest_header_fits_the_limit() {
+        let dep = |seq| Dep {
+            stream: StreamId([255; 16]),
+            seq,
+            hash8: [255; 8],
+        };
+        let max = Header {
+            seq: NUMBER_MAX,
+            kind: u16::MAX,
+            kind_version: u16::MAX,
+            hlc: Hlc::MAX,
+            wall_ms: i64::MIN,
+            height: NUMBER_MAX,
+            policy_version: NUMBER_MAX,
+            deps: (0..DEPS_MAX as u64)
+                .rev()
+                .map(|less| dep(NUMBER_MAX - less))
+                .collect(),
+            body_len: BODY_MAX as u32,
+            ..sample()
+        };
+        assert!(max.to_bytes().len() <= HEADER_MAX, "{}", max.to_bytes().len());
+        assert_eq!(Header::from_bytes(&max.to_bytes()), Ok(max));
+    }
+
+    #[test]
+    fn the_same_said_otherwise_is_refused() {
+        let bytes = sample().to_bytes();
+        // 13 fields: 0x8d. The version 1 follows; 0x18 0x01 says 1 in two bytes.
+        assert_eq!(bytes[..2], [0x8d, 1]);
+        let long_number = [&[0x8d, 0x18, 0x01], &bytes[2..]].concat();
+        assert_eq!(Header::from_bytes(&long_number), Err(HeaderError::NotCanonical));
+        let long_array = [&[0x98, 13], &bytes[1..]].concat();
+        assert_eq!(Header::from_bytes(&long_array), Err(HeaderError::NotCanonical));
+        let trailing = [&bytes[..], &[0]].concat();
+        assert_eq!(Header::from_bytes(&trailing), Err(HeaderError::NotCanonical));
+        let indefinite = [&[0x9f], &bytes[1..], &[0xff]].concat();
+        assert!(matches!(
+            Header::from_bytes(&indefinite),
+            Err(HeaderError::Malformed(_))
+        ));
+        assert_eq!(
+            Header::from_bytes(&[0; HEADER_MAX + 1]),
+            Err(HeaderError::TooLong(HEADER_MAX + 1))
+        );
+    }
+
+    #[test]
+    fn every_flipped_bit_is_refused_or_makes_another_op() {
+        let bytes = sample().to_bytes();
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(header) = Header::from_bytes(&flipped) {
+                assert_eq!(header.to_bytes(), flipped);
+                assert_ne!(header, sample());
+                assert_ne!(header_hash(&flipped), sample().hash());
+            }
+        }
+    }
+
+    #[test]
+    fn every_cut_is_refused() {
+        let bytes = sample().to_bytes();
+        for len in 0..bytes.len() {
+            assert!(Header::from_bytes(&bytes[..len]).is_err(), "{len} bytes");
+        }
+    }
+
+    fn any_dep() -> impl Strategy<Value = Dep> {
+        (any::<[u8; 16]>(), 1..=NUMBER_MAX, any::<[u8; 8]>()).prop_map(|(stream, seq, hash8)| Dep {
+            stream: StreamId(stream),
+            seq,
+            hash8,
+        })
+    }
+
+    prop_compose! {
+        fn any_header()(
+            stream: [u8; 16], seq in 2..=NUMBER_MAX, prev in 1..=u128::MAX, kinds: (u16, u16),
+            hlc in 0..=NUMBER_MAX, wall_ms: i64, height in 1..=NUMBER_MAX, policy_version in 0..=NUMBER_MAX,
+            mut deps in vec(any_dep(), 0..10), body_len in 0..=BODY_MAX as u32, body_hash: [u8; 32],
+            first: bool,
+        ) -> Header {
+            deps.sort();
+            deps.dedup_by_key(|dep| dep.op());
+            let mut prev_hash = [0; 32];
+            prev_hash[..16].copy_from_slice(&prev.to_be_bytes());
+            let (seq, prev_hash) = if first { (1, OpHash::NONE) } else { (seq, OpHash(prev_hash)) };
+            Header {
+                version: HEADER_VERSION, stream: StreamId(stream), seq, prev_hash, kind: kinds.0,
+                kind_version: kinds.1, hlc: Hlc(hlc), wall_ms, height, policy_version, deps, body_len, body_hash,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(header in any_header()) {
+            prop_assert_eq!(Header::from_bytes(&header.to_bytes()).unwrap(), header);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in vec(any::<u8>(), 0..300)) {
+            if let Ok(header) = Header::from_bytes(&bytes) {
+                prop_assert_eq!(header.to_bytes(), bytes);
+            }
+        }
+
+        #[test]
+        fn damaged_headers_are_read_without_panic(
+            header in any_header(), at in any::<prop::sample::Index>(), to: u8, insert: bool,
+        ) {
+            let mut bytes = header.to_bytes();
+            let at = at.index(bytes.len());
+            if insert { bytes.insert(at, to) } else { bytes[at] = to }
+            if let Ok(read) = Header::from_bytes(&bytes) {
+                prop_assert_eq!(read.to_bytes(), bytes);
+            }
+        }
+    }
+}

@@ -320,3 +320,152 @@ fn one_slip(typed: &[char], word: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_signature_for_one_purpose_is_worth_nothing_for_another() {
+        let secret = DeviceSecret::from_seed([1; 32]);
+        let signature = secret.sign(Purpose::Session, b"hello");
+        let check = |purpose, message| secret.public().verify(purpose, message, &signature);
+        assert_eq!(check(Purpose::Session, b"hello"), Ok(()));
+        assert_eq!(check(Purpose::Op, b"hello"), Err(SignatureError::Mismatch));
+        assert_eq!(check(Purpose::Session, b"hellO"), Err(SignatureError::Mismatch));
+        let other = DeviceSecret::from_seed([2; 32]).public();
+        assert_eq!(
+            other.verify(Purpose::Session, b"hello", &signature),
+            Err(SignatureError::Mismatch)
+        );
+    }
+
+    #[test]
+    fn weak_and_impossible_keys_are_refused() {
+        let signature = Signature([0; 64]);
+        let identity = DeviceKey(std::array::from_fn(|i| u8::from(i == 0)));
+        assert_eq!(
+            identity.verify(Purpose::Op, b"", &signature),
+            Err(SignatureError::Key)
+        );
+        // Not every 32 bytes are a point; these are none.
+        assert_eq!(
+            DeviceKey([2; 32]).verify(Purpose::Op, b"", &signature),
+            Err(SignatureError::Key)
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let secret = DeviceSecret::from_seed([0xab; 32]);
+        let text = format!("{secret:?} {:?}", OrganisationKey::from_seed([0xab; 32]));
+        assert!(!text.contains("abab") && !text.contains("171, 171"), "{text}");
+        assert!(text.contains(&secret.public().to_string()));
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_standard() {
+        // Vectors of the BIP39 reference implementation, 256 bits.
+        let words = OrganisationKey::from_seed([0; 32]).words();
+        assert_eq!((words.len(), words[0], words[23]), (24, "abandon", "art"));
+        let words = OrganisationKey::from_seed([0x7f; 32]).words();
+        assert_eq!((words[0], words[1], words[23]), ("legal", "winner", "title"));
+    }
+
+    fn key() -> OrganisationKey {
+        OrganisationKey::from_seed(std::array::from_fn(|i| i as u8 * 7))
+    }
+
+    #[test]
+    fn the_words_are_read_as_people_type_them() {
+        let words = key().words();
+        let numbered: Vec<String> = words
+            .iter()
+            .enumerate()
+            .map(|(i, word)| format!("{}. {}", i + 1, word.to_uppercase()))
+            .collect();
+        let cut: Vec<&str> = words.iter().map(|word| &word[..word.len().min(4)]).collect();
+        for text in [
+            words.join(" "),
+            words.join(",\n\t "),
+            numbered.join("\r\n"),
+            cut.join(" "),
+        ] {
+            assert_eq!(
+                OrganisationKey::from_words(&text).unwrap().public(),
+                key().public(),
+                "{text}"
+            );
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut Vec<&str>)) -> RecoveryError {
+        let mut words = key().words();
+        change(&mut words);
+        OrganisationKey::from_words(&words.join(" ")).unwrap_err()
+    }
+
+    #[test]
+    fn a_wrong_word_is_named() {
+        for (typed, meant) in [("abandn", "abandon"), ("abnadon", "abandon"), ("zooo", "zoo")] {
+            let error = refused(|words| words[4] = typed);
+            let told = format!("word 5, \"{typed}\", is not a recovery word; did you mean \"{meant}\"?");
+            assert_eq!(error.to_string(), told);
+        }
+        let error = refused(|words| words[0] = "zzzz");
+        assert_eq!(error.to_string(), "word 1, \"zzzz\", is not a recovery word");
+        assert!(matches!(
+            refused(|words| words[23] = "straßé"),
+            RecoveryError::UnknownWord { place: 24, .. }
+        ));
+    }
+
+    #[test]
+    fn missing_and_swapped_words_are_told() {
+        assert_eq!(refused(|words| words.truncate(23)), RecoveryError::WordCount(23));
+        assert_eq!(refused(|words| words.clear()), RecoveryError::WordCount(0));
+        assert_eq!(refused(|words| words.swap(3, 4)), RecoveryError::Checksum);
+        assert_eq!(
+            refused(|words| words.resize(500, "abandon")),
+            RecoveryError::TooLong
+        );
+    }
+
+    #[test]
+    fn the_code_is_read_back_and_an_error_in_it_is_found() {
+        let text = key().recovery_text();
+        assert!(text.starts_with("BARROW:RECOVERY:1:") && !text.contains(char::is_lowercase));
+        assert_eq!(
+            OrganisationKey::from_recovery_text(&text).unwrap().public(),
+            key().public()
+        );
+        for at in 0..text.len() {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
+            let changed = String::from_utf8(bytes).unwrap();
+            let error = OrganisationKey::from_recovery_text(&changed).unwrap_err();
+            assert_eq!(error, RecoveryError::Code);
+        }
+        assert_eq!(
+            OrganisationKey::from_recovery_text("").unwrap_err(),
+            RecoveryError::Code
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,200}") {
+            let _ = OrganisationKey::from_words(&text);
+            let _ = OrganisationKey::from_recovery_text(&text);
+            let _ = OrganisationKey::from_recovery_text(&format!("{RECOVERY_PREFIX}{text}"));
+        }
+
+        #[test]
+        fn every_seed_comes_back(seed: [u8; 32]) {
+            let key = OrganisationKey::from_seed(seed);
+            prop_assert_eq!(*OrganisationKey::from_words(&key.words().join(" ")).unwrap().seed(), seed);
+            prop_assert_eq!(*OrganisationKey::from_recovery_text(&key.recovery_text()).unwrap().seed(), seed);
+        }
+    }
+}

@@ -114,3 +114,74 @@ impl<'b, C> Decode<'b, C> for SignedRange {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::author::Author;
+    use crate::author::tests::{draft, secret, stream};
+    use proptest::prelude::*;
+
+    fn range() -> SignedRange {
+        let mut author = Author::new(stream());
+        let mut ops: Vec<Op> = (1..=3).map(|n| author.next(draft(n, b"loaf")).unwrap()).collect();
+        ops[1].body = None;
+        SignedRange {
+            ops,
+            signature: author.seal(&secret()).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_range_comes_back_byte_for_byte() {
+        let bytes = minicbor::to_vec(range()).unwrap();
+        let read: SignedRange = minicbor::decode(&bytes).unwrap();
+        assert_eq!(read, range());
+        assert_eq!(read.ops[0].content(), Some(&b"loaf"[..]));
+        assert_eq!(read.ops[1].content(), None);
+    }
+
+    #[test]
+    fn a_changed_body_is_told_from_its_header() {
+        let mut op = range().ops[0].clone();
+        let header = op.parsed().unwrap();
+        assert!(op.body_matches(&header));
+        op.body = Some(b"\0cake".to_vec());
+        assert!(!op.body_matches(&header));
+        op.body = None;
+        assert!(op.body_matches(&header));
+    }
+
+    #[test]
+    fn counts_and_lengths_are_bounded_before_memory_is_taken() {
+        // An array of two, an array of 2^32 ops, and nothing more.
+        assert!(minicbor::decode::<SignedRange>(&[0x82, 0x9a, 0xff, 0xff, 0xff, 0xff]).is_err());
+        assert!(minicbor::decode::<SignedRange>(&[0x82, 0x80]).is_err());
+        let long = Op {
+            header: vec![0; HEADER_MAX + 1],
+            body: None,
+        };
+        assert!(minicbor::decode::<Op>(&minicbor::to_vec(long).unwrap()).is_err());
+        let long = Op {
+            header: Vec::new(),
+            body: Some(vec![0; BODY_MAX + 1]),
+        };
+        assert!(minicbor::decode::<Op>(&minicbor::to_vec(long).unwrap()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = minicbor::decode::<SignedRange>(&bytes);
+            let _ = minicbor::decode::<Op>(&bytes);
+        }
+
+        #[test]
+        fn damaged_ranges_are_read_without_panic(at in any::<prop::sample::Index>(), to: u8) {
+            let mut bytes = minicbor::to_vec(range()).unwrap();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            let _ = minicbor::decode::<SignedRange>(&bytes);
+        }
+    }
+}

@@ -339,3 +339,175 @@ impl<'b, C> Decode<'b, C> for Vector {
         Ok(Self(heads))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn head(seq: Seq, hash: u8) -> Head {
+        Head {
+            seq,
+            hash: OpHash([hash; 32]),
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_stream_changes_its_id() {
+        let stream = Stream::policy(DeviceKey([1; 32]));
+        let others = [
+            Stream {
+                organisation: OrganisationId::from_number(9),
+                ..stream
+            },
+            Stream {
+                device: DeviceKey([9; 32]),
+                ..stream
+            },
+            Stream {
+                incarnation: Incarnation::from_number(9),
+                ..stream
+            },
+            Stream {
+                kind: StreamKind::Book,
+                ..stream
+            },
+        ];
+        assert_eq!(Stream::policy(DeviceKey([1; 32])).id(), stream.id());
+        for other in others {
+            assert_ne!(other.id(), stream.id());
+            assert_eq!(minicbor::decode::<Stream>(&other.to_bytes()).unwrap(), other);
+        }
+    }
+
+    #[test]
+    fn kinds_have_lasting_numbers() {
+        assert_eq!(StreamKind::ALL.map(StreamKind::code), [1, 2, 3, 4]);
+        for kind in StreamKind::ALL {
+            assert_eq!(StreamKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(StreamKind::from_code(5), None);
+    }
+
+    #[test]
+    fn the_accepted_order_is_height_then_stream_then_seq() {
+        let place = |height, stream, seq| Place {
+            height,
+            stream: StreamId([stream; 16]),
+            seq,
+        };
+        assert!(place(1, 9, 9) < place(2, 1, 1));
+        assert!(place(2, 1, 9) < place(2, 2, 1));
+        assert!(place(2, 2, 1) < place(2, 2, 2));
+    }
+
+    #[test]
+    fn a_vector_covers_what_it_holds_and_tells_forks() {
+        let id = StreamId([1; 16]);
+        let mut vector = Vector::default();
+        vector.advance(id, head(3, 5));
+        vector.advance(id, head(2, 1));
+        assert_eq!(vector.get(&id), Some(head(3, 5)));
+        let covers = |seq| vector.covers(&OpRef { stream: id, seq });
+        assert_eq!(
+            [covers(0), covers(1), covers(3), covers(4)],
+            [false, true, true, false]
+        );
+        assert!(!vector.covers(&OpRef {
+            stream: StreamId([2; 16]),
+            seq: 1
+        }));
+        let other = Vector(BTreeMap::from([(id, head(3, 4))]));
+        assert_eq!(vector.forks(&other), [id]);
+        assert_eq!(vector.forks(&vector), []);
+        assert!(vector.covers_all(&other) && other.covers_all(&vector));
+    }
+
+    #[test]
+    fn ranges_and_pointers_come_back_from_cbor_and_json() {
+        let range = StreamRange {
+            stream: StreamId([1; 16]),
+            first: 2,
+            last: 9,
+            hash: OpHash([3; 32]),
+        };
+        assert_eq!(
+            minicbor::decode::<StreamRange>(&minicbor::to_vec(range).unwrap()).unwrap(),
+            range
+        );
+        let json = serde_json::to_string(&range).unwrap();
+        assert_eq!(serde_json::from_str::<StreamRange>(&json).unwrap(), range);
+        let op = |seq| OpRef {
+            stream: range.stream,
+            seq,
+        };
+        assert_eq!(
+            [1, 2, 9, 10].map(|seq| range.contains(&op(seq))),
+            [false, true, true, false]
+        );
+        assert_eq!(
+            minicbor::decode::<OpRef>(&minicbor::to_vec(op(7)).unwrap()).unwrap(),
+            op(7)
+        );
+        let dep = Dep::new(range.stream, head(4, 6));
+        assert_eq!((dep.op(), dep.hash8), (op(4), [6; 8]));
+        assert_eq!(
+            minicbor::decode::<Dep>(&minicbor::to_vec(dep).unwrap()).unwrap(),
+            dep
+        );
+    }
+
+    #[test]
+    fn a_vector_out_of_order_or_too_long_is_refused() {
+        let pair = |first: u8| [&[0x50][..], &[first; 16], &minicbor::to_vec(head(1, 1)).unwrap()].concat();
+        let vector = |pairs: &[u8]| {
+            let bytes = pairs.iter().flat_map(|first| pair(*first));
+            minicbor::decode::<Vector>(
+                &[0xa0 + pairs.len() as u8]
+                    .into_iter()
+                    .chain(bytes)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(vector(&[1, 2]).unwrap().0.len(), 2);
+        assert!(vector(&[2, 1]).is_err());
+        assert!(vector(&[1, 1]).is_err());
+        assert!(minicbor::decode::<Vector>(&[0xba, 0x00, 0x01, 0x00, 0x01]).is_err());
+    }
+
+    fn any_vector() -> impl Strategy<Value = Vector> {
+        let entry = (0..5u8, (1..5u64, 0..3u8).prop_map(|(seq, hash)| head(seq, hash)));
+        prop::collection::btree_map(entry.0.prop_map(|id| StreamId([id; 16])), entry.1, 0..5).prop_map(Vector)
+    }
+
+    fn merged(a: &Vector, b: &Vector) -> Vector {
+        let mut a = a.clone();
+        a.merge(b);
+        a
+    }
+
+    proptest! {
+        #[test]
+        fn merging_asks_neither_order_nor_times(a in any_vector(), b in any_vector(), c in any_vector()) {
+            prop_assert_eq!(merged(&a, &b), merged(&b, &a));
+            prop_assert_eq!(merged(&merged(&a, &b), &c), merged(&a, &merged(&b, &c)));
+            prop_assert_eq!(&merged(&a, &a), &a);
+            prop_assert!(merged(&a, &b).covers_all(&a) && merged(&a, &b).covers_all(&b));
+        }
+
+        #[test]
+        fn a_vector_comes_back_and_its_hash_tells_it(a in any_vector(), b in any_vector()) {
+            prop_assert_eq!(&minicbor::decode::<Vector>(&minicbor::to_vec(&a).unwrap()).unwrap(), &a);
+            let json = serde_json::to_string(&a).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Vector>(&json).unwrap(), &a);
+            prop_assert_eq!(a.hash() == b.hash(), a == b);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = minicbor::decode::<Vector>(&bytes);
+            let _ = minicbor::decode::<Stream>(&bytes);
+            let _ = minicbor::decode::<StreamRange>(&bytes);
+        }
+    }
+}

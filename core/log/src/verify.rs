@@ -218,3 +218,203 @@ impl ChainCheck {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::author::Author;
+    use crate::author::tests::{draft, secret, stream};
+    use crate::key::DeviceSecret;
+    use crate::op::Op;
+    use proptest::prelude::*;
+
+    fn commit(author: &mut Author, count: u64) -> SignedRange {
+        let from = author.tip().map_or(0, |tip| tip.height) + 1;
+        let op = |height: u64| {
+            author
+                .next(draft(height, format!("loaf {height}").as_bytes()))
+                .unwrap()
+        };
+        let ops = (from..from + count).map(op).collect();
+        SignedRange {
+            ops,
+            signature: author.seal(&secret()).unwrap(),
+        }
+    }
+
+    fn check() -> ChainCheck {
+        ChainCheck::new(stream().id(), stream().device)
+    }
+
+    fn feed(check: &mut ChainCheck, op: &Op) -> Result<Header, ChainFault> {
+        check
+            .feed(&op.header, op.body.as_deref())
+            .map_err(|error| error.reason)
+    }
+
+    #[test]
+    fn an_honest_stream_is_accepted_with_or_without_bodies() {
+        let mut author = Author::new(stream());
+        let mut check = check();
+        for count in [1, 3, 64] {
+            let mut range = commit(&mut author, count);
+            range.ops[0].body = None;
+            check.range(&range).unwrap();
+        }
+        assert_eq!((check.head(), check.vouched()), (author.head(), 68));
+        let rest = commit(&mut author, 2);
+        let mut later = ChainCheck::after(stream().id(), stream().device, check.tip().unwrap());
+        assert_eq!(later.range(&rest).unwrap().len(), 2);
+        assert_eq!(later.vouched(), 70);
+    }
+
+    #[test]
+    fn every_flipped_bit_of_header_body_or_signature_is_found() {
+        let range = commit(&mut Author::new(stream()), 3);
+        check().range(&range).unwrap();
+        for index in 0..range.ops.len() {
+            for bit in 0..range.ops[index].header.len() * 8 {
+                let mut bad = range.clone();
+                bad.ops[index].header[bit / 8] ^= 1 << (bit % 8);
+                assert!(check().range(&bad).is_err(), "op {index}, header bit {bit}");
+            }
+            for bit in 0..range.ops[index].body.as_ref().unwrap().len() * 8 {
+                let mut bad = range.clone();
+                bad.ops[index].body.as_mut().unwrap()[bit / 8] ^= 1 << (bit % 8);
+                assert!(check().range(&bad).is_err(), "op {index}, body bit {bit}");
+            }
+        }
+        for bit in 0..Signature::LEN * 8 {
+            let mut bad = range.clone();
+            bad.signature.0[bit / 8] ^= 1 << (bit % 8);
+            assert!(check().range(&bad).is_err(), "signature bit {bit}");
+        }
+    }
+
+    #[test]
+    fn gaps_repeats_and_strange_streams_are_found_and_change_nothing() {
+        let range = commit(&mut Author::new(stream()), 3);
+        let mut check = check();
+        assert_eq!(feed(&mut check, &range.ops[1]), Err(ChainFault::Seq { found: 2 }));
+        feed(&mut check, &range.ops[0]).unwrap();
+        assert_eq!(feed(&mut check, &range.ops[0]), Err(ChainFault::Seq { found: 1 }));
+        let error = check.feed(&range.ops[2].header, None).unwrap_err();
+        assert_eq!((error.stream, error.seq), (stream().id(), 3));
+        assert!(error.to_string().contains("op 3: the op has number 3"), "{error}");
+        feed(&mut check, &range.ops[1]).unwrap();
+        let mut strange = ChainCheck::new(StreamId([9; 16]), stream().device);
+        assert_eq!(
+            feed(&mut strange, &range.ops[0]),
+            Err(ChainFault::Stream(stream().id()))
+        );
+    }
+
+    #[test]
+    fn a_fork_is_found_where_it_leaves() {
+        let mut author = Author::new(stream());
+        let common = commit(&mut author, 2);
+        let mut other = author.clone();
+        let ours = commit(&mut author, 1);
+        other.next(draft(9, b"another past")).unwrap();
+        let theirs = other.next(draft(10, b"and more")).unwrap();
+        let mut check = check();
+        check.range(&common).unwrap();
+        check.range(&ours).unwrap();
+        assert_eq!(feed(&mut check, &theirs), Err(ChainFault::PrevHash));
+    }
+
+    #[test]
+    fn a_body_of_another_length_or_content_is_found() {
+        let op = &commit(&mut Author::new(stream()), 1).ops[0];
+        let feed = |body: &[u8]| check().feed(&op.header, Some(body)).unwrap_err().reason;
+        assert_eq!(
+            feed(b""),
+            ChainFault::BodyLen {
+                expected: 7,
+                found: 0
+            }
+        );
+        assert_eq!(feed(b"\0loaf 2"), ChainFault::BodyHash);
+    }
+
+    /// Makes an op that an honest author never writes: the second in the stream, with fields changed.
+    fn second(change: impl FnOnce(&mut Header)) -> Result<Header, ChainFault> {
+        let range = commit(&mut Author::new(stream()), 2);
+        let mut check = check();
+        feed(&mut check, &range.ops[0]).unwrap();
+        let mut header = range.ops[1].parsed().unwrap();
+        change(&mut header);
+        feed(
+            &mut check,
+            &Op {
+                header: header.to_bytes(),
+                body: None,
+            },
+        )
+    }
+
+    #[test]
+    fn height_grows_and_the_policy_version_never_falls() {
+        assert!(second(|_| {}).is_ok());
+        assert_eq!(
+            second(|h| h.height = 1),
+            Err(ChainFault::Height { last: 1, found: 1 })
+        );
+        assert_eq!(
+            second(|h| h.policy_version = 0),
+            Err(ChainFault::PolicyVersion { last: 1, found: 0 })
+        );
+    }
+
+    #[test]
+    fn a_signature_counts_for_a_recent_op_of_the_right_key_only() {
+        let mut author = Author::new(stream());
+        let ranges: Vec<_> = (0..2).map(|_| commit(&mut author, 40)).collect();
+        let mut check = check();
+        assert_eq!(
+            check.signature(0, &ranges[0].signature).unwrap_err().reason,
+            ChainFault::NotRecent
+        );
+        for op in ranges.iter().flat_map(|range| &range.ops) {
+            feed(&mut check, op).unwrap();
+        }
+        let mut reason = |seq, signature| check.signature(seq, signature).map_err(|error| error.reason);
+        assert_eq!(reason(40, &ranges[0].signature), Ok(()));
+        assert_eq!(reason(80, &ranges[1].signature), Ok(()));
+        assert_eq!(reason(81, &ranges[1].signature), Err(ChainFault::NotRecent));
+        assert_eq!(reason(16, &ranges[1].signature), Err(ChainFault::NotRecent));
+        let mismatch = ChainFault::Signature(SignatureError::Mismatch);
+        assert_eq!(reason(79, &ranges[1].signature), Err(mismatch.clone()));
+        let stranger = DeviceSecret::from_seed([8; 32]).sign_op(&ranges[1].ops[39].hash());
+        assert_eq!(reason(80, &stranger), Err(mismatch));
+        let bad_key = DeviceKey([2; 32]);
+        let mut weak = ChainCheck::new(stream().id(), bad_key);
+        weak.feed(&ranges[0].ops[0].header, None).unwrap();
+        let error = weak.signature(1, &ranges[0].signature).unwrap_err();
+        assert!(matches!(error.reason, ChainFault::Signature(_)));
+    }
+
+    #[test]
+    fn a_refused_range_leaves_no_op_behind() {
+        let mut range = commit(&mut Author::new(stream()), 3);
+        range.signature.0[0] ^= 1;
+        let mut check = check();
+        assert!(check.range(&range).is_err());
+        assert_eq!((check.head(), check.vouched()), (None, 0));
+        range.ops.clear();
+        assert_eq!(check.range(&range).unwrap_err().reason, ChainFault::Empty);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_fed_without_panic(
+            header in prop::collection::vec(any::<u8>(), 0..200), seq: u64, tip_seq: u64,
+        ) {
+            let head = Head { seq: tip_seq, hash: OpHash([1; 32]) };
+            let tip = Tip { head, height: u64::MAX, policy_version: u64::MAX };
+            let mut check = ChainCheck::after(stream().id(), stream().device, tip);
+            prop_assert!(check.feed(&header, None).is_err());
+            prop_assert!(check.signature(seq, &Signature([0; 64])).is_err());
+        }
+    }
+}
