@@ -1,1 +1,460 @@
-//! (being written)
+//! Quantities, unit prices and rates: exact decimals that are checked where they enter.
+
+use minicbor::{
+    Decode, Encode,
+    data::{Tag, Type},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// Most places of a quantity: enough for 0.01 g in kilograms.
+pub const QUANTITY_PLACES: u32 = 5;
+/// Largest size of a quantity. A till that sells a billion of anything has misread a barcode.
+pub const QUANTITY_MAX: i64 = 1_000_000_000;
+/// Most places of a unit price: 0.0125 each, or a price per gram derived from one per tonne.
+pub const UNIT_PRICE_PLACES: u32 = 8;
+/// Largest size of a unit price in major units: with all places its digits still fit 64 bits.
+pub const UNIT_PRICE_MAX: i64 = 90_000_000_000;
+/// Most places of a rate: public tax tables use up to four (0.0825 of a sales tax is 8.25 %).
+pub const RATE_PLACES: u32 = 6;
+/// Largest size of a rate in percent. Duties of several hundred percent exist, of thousands none.
+pub const RATE_MAX: i64 = 1_000;
+/// Longest name of a unit of the shop's own, in characters: it is printed beside the quantity.
+pub const UNIT_NAME_MAX: usize = 32;
+
+/// States why a number is not a quantity, unit price or rate.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NumberError {
+    /// The text is not a plain decimal number.
+    #[error("a {what} is a plain decimal number such as 1.25")]
+    NotANumber {
+        /// What was being read.
+        what: &'static str,
+    },
+    /// It has more decimals than kept.
+    #[error("a {what} has at most {places} decimals")]
+    TooManyPlaces {
+        /// What was being read.
+        what: &'static str,
+        /// The most decimals allowed.
+        places: u32,
+    },
+    /// It is larger than any real one.
+    #[error("a {what} is at most {max}")]
+    TooLarge {
+        /// What was being read.
+        what: &'static str,
+        /// The largest size allowed.
+        max: i64,
+    },
+}
+
+/// Checks places and size, and strips trailing zeros so that equal values have equal bytes.
+fn checked(value: Decimal, what: &'static str, places: u32, max: i64) -> Result<Decimal, NumberError> {
+    let value = value.normalize();
+    if value.scale() > places {
+        return Err(NumberError::TooManyPlaces { what, places });
+    }
+    if value.abs() > Decimal::from(max) {
+        return Err(NumberError::TooLarge { what, max });
+    }
+    Ok(value)
+}
+
+/// Reads digits, one sign and one point; nothing else that a decimal library may tolerate.
+fn parse(text: &str, what: &'static str) -> Result<Decimal, NumberError> {
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    let point_inside = !text.ends_with('.');
+    if plain && point_inside {
+        Decimal::from_str_exact(text).map_err(|_| NumberError::NotANumber { what })
+    } else {
+        Err(NumberError::NotANumber { what })
+    }
+}
+
+/// Reads a JSON string or integer; a JSON number with a point has already lost its exact value.
+struct NumberVisitor(&'static str);
+
+impl serde::de::Visitor<'_> for NumberVisitor {
+    type Value = Decimal;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a {} as text such as \"1.25\", or a whole number", self.0)
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Decimal, E> {
+        parse(text, self.0).map_err(E::custom)
+    }
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Decimal, E> {
+        Ok(Decimal::from(value))
+    }
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Decimal, E> {
+        Ok(Decimal::from(value))
+    }
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Decimal, E> {
+        Err(E::custom(format_args!(
+            "write a {} with decimals as text such as \"1.25\": a JSON number is not exact",
+            self.0
+        )))
+    }
+}
+
+/// Writes an int when whole, else RFC 8949's decimal fraction: tag 4 of [exponent, mantissa].
+fn encode_decimal<W: minicbor::encode::Write>(
+    value: Decimal,
+    e: &mut minicbor::Encoder<W>,
+) -> Result<(), minicbor::encode::Error<W::Error>> {
+    let message = minicbor::encode::Error::message;
+    let mantissa = i64::try_from(value.mantissa()).map_err(|_| message("the number has too many digits"))?;
+    if value.scale() == 0 {
+        return e.i64(mantissa)?.ok();
+    }
+    e.tag(Tag::new(4))?
+        .array(2)?
+        .i64(-i64::from(value.scale()))?
+        .i64(mantissa)?
+        .ok()
+}
+
+/// Reads what `encode_decimal` writes, and only that: one value has one encoding.
+fn decode_decimal(d: &mut minicbor::Decoder<'_>) -> Result<Decimal, minicbor::decode::Error> {
+    let message = minicbor::decode::Error::message;
+    if d.datatype()? != Type::Tag {
+        return Ok(Decimal::from(d.i64()?));
+    }
+    if d.tag()? != Tag::new(4) || d.array()? != Some(2) {
+        return Err(message("a decimal is an int or a decimal fraction"));
+    }
+    let (exponent, mantissa) = (d.i64()?, d.i64()?);
+    let scale = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX);
+    if exponent >= 0 || mantissa % 10 == 0 {
+        return Err(message("a decimal fraction has no trailing zeros"));
+    }
+    Decimal::try_from_i128_with_scale(i128::from(mantissa), scale)
+        .map_err(|_| message("the decimal has too many places"))
+}
+
+/// Declares the checked decimals, which differ in name, places and bound only.
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident($what:literal, $places:ident, $max:ident);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(Decimal);
+
+        impl $name {
+            /// Nothing.
+            pub const ZERO: Self = Self(Decimal::ZERO);
+
+            /// Returns the exact value, without trailing zeros.
+            pub const fn decimal(self) -> Decimal {
+                self.0
+            }
+
+            /// Returns the value with its sign turned.
+            pub fn negated(self) -> Self {
+                // Normalised again because a decimal knows a negative zero, and equal values have equal bytes.
+                Self((-self.0).normalize())
+            }
+
+            /// Splits the value into its digits and the power of ten that divides them.
+            pub(crate) fn parts(self) -> (i64, u32) {
+                // The bounds keep every mantissa within 64 bits.
+                (i64::try_from(self.0.mantissa()).unwrap_or(0), self.0.scale())
+            }
+        }
+
+        impl TryFrom<Decimal> for $name {
+            type Error = NumberError;
+            fn try_from(value: Decimal) -> Result<Self, NumberError> {
+                checked(value, $what, $places, $max).map(Self)
+            }
+        }
+
+        impl From<$name> for Decimal {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NumberError;
+            fn from_str(text: &str) -> Result<Self, NumberError> {
+                Self::try_from(parse(text, $what)?)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = deserializer.deserialize_any(NumberVisitor($what))?;
+                Self::try_from(value).map_err(D::Error::custom)
+            }
+        }
+
+        impl<C> Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                encode_decimal(self.0, e)
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+                Self::try_from(decode_decimal(d)?).map_err(minicbor::decode::Error::custom)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    /// How much is sold: up to [`QUANTITY_PLACES`] places, at most [`QUANTITY_MAX`] either way. Negative when goods come back.
+    Quantity("quantity", QUANTITY_PLACES, QUANTITY_MAX);
+    /// The price of one unit in major units of the currency: up to [`UNIT_PRICE_PLACES`] places, at most [`UNIT_PRICE_MAX`].
+    UnitPrice("unit price", UNIT_PRICE_PLACES, UNIT_PRICE_MAX);
+    /// A percentage as written: 20 is 20 %. Up to [`RATE_PLACES`] places, at most [`RATE_MAX`]; negative for taxes
+    /// withheld from the seller.
+    Rate("rate", RATE_PLACES, RATE_MAX);
+}
+
+impl Quantity {
+    /// One unit.
+    pub const ONE: Self = Self(Decimal::ONE);
+}
+
+impl From<i32> for Quantity {
+    fn from(count: i32) -> Self {
+        Self(Decimal::from(count.clamp(-1_000_000_000, 1_000_000_000)))
+    }
+}
+
+/// What a quantity counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Unit {
+    /// Pieces.
+    #[default]
+    Each,
+    /// Kilograms.
+    Kilogram,
+    /// Grams.
+    Gram,
+    /// Litres.
+    Litre,
+    /// Millilitres.
+    Millilitre,
+    /// Metres.
+    Metre,
+    /// Hours.
+    Hour,
+    /// A unit of the shop's own, by its name: "bunch". At most [`UNIT_NAME_MAX`] characters.
+    Own(String),
+}
+
+impl Unit {
+    /// Returns the short name: "each", "kg", "g", "l", "ml", "m", "hour", or the shop's own.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Each => "each",
+            Self::Kilogram => "kg",
+            Self::Gram => "g",
+            Self::Litre => "l",
+            Self::Millilitre => "ml",
+            Self::Metre => "m",
+            Self::Hour => "hour",
+            Self::Own(name) => name,
+        }
+    }
+
+    /// Restates a quantity of this unit in another one; `None` when that is not exact or not possible.
+    pub fn convert(&self, quantity: Quantity, to: &Self) -> Option<Quantity> {
+        let value = quantity.decimal();
+        let value = match (self, to) {
+            (a, b) if a == b => value,
+            (Self::Kilogram, Self::Gram) | (Self::Litre, Self::Millilitre) => {
+                value.checked_mul(Decimal::from(1_000))?
+            }
+            (Self::Gram, Self::Kilogram) | (Self::Millilitre, Self::Litre) => {
+                value.checked_mul(Decimal::new(1, 3))?
+            }
+            _ => return None,
+        };
+        Quantity::try_from(value).ok()
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Unit {
+    type Err = NumberError;
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Ok(match text {
+            "each" => Self::Each,
+            "kg" => Self::Kilogram,
+            "g" => Self::Gram,
+            "l" => Self::Litre,
+            "ml" => Self::Millilitre,
+            "m" => Self::Metre,
+            "hour" => Self::Hour,
+            own if own.chars().count() <= UNIT_NAME_MAX => Self::Own(own.to_owned()),
+            _ => {
+                return Err(NumberError::TooLarge {
+                    what: "unit's name",
+                    max: UNIT_NAME_MAX as i64,
+                });
+            }
+        })
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}
+
+impl<C> Encode<C> for Unit {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(self.as_str())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Unit {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        d.str()?.parse().map_err(minicbor::decode::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_bounded_and_plain() {
+        assert_eq!("1.25000".parse::<Quantity>().unwrap().to_string(), "1.25");
+        assert_eq!(
+            "-1000000000".parse::<Quantity>().unwrap().to_string(),
+            "-1000000000"
+        );
+        assert_eq!("-0.0".parse::<Quantity>(), Ok(Quantity::ZERO));
+        for text in [
+            "1.123456",
+            "1000000000.1",
+            "1e3",
+            "1_0",
+            "",
+            "-",
+            "1.",
+            "NaN",
+            "0x1",
+            "1,5",
+            " 1",
+            "+-1",
+        ] {
+            assert!(text.parse::<Quantity>().is_err(), "{text}");
+        }
+        assert!("99999999999999999999999999999999".parse::<UnitPrice>().is_err());
+        assert!("0.12345678".parse::<UnitPrice>().is_ok());
+        assert!("1000.1".parse::<Rate>().is_err());
+        assert!("-20".parse::<Rate>().is_ok());
+    }
+
+    #[test]
+    fn json_takes_text_and_integers_but_no_floats() {
+        assert_eq!(
+            serde_json::from_str::<Rate>("\"7.70\"").unwrap().to_string(),
+            "7.7"
+        );
+        assert_eq!(serde_json::from_str::<Rate>("20").unwrap().to_string(), "20");
+        assert_eq!(
+            serde_json::to_string(&"7.70".parse::<Rate>().unwrap()).unwrap(),
+            "\"7.7\""
+        );
+        let error = serde_json::from_str::<Rate>("7.7").unwrap_err().to_string();
+        assert!(error.starts_with("write a rate with decimals as text"), "{error}");
+    }
+
+    #[test]
+    fn cbor_is_short_and_has_one_form() {
+        for (text, length) in [
+            ("20", 1),
+            ("-3", 1),
+            ("1.25", 6),
+            ("0.00001", 4),
+            ("90000000000", 9),
+        ] {
+            let value = text.parse::<UnitPrice>().unwrap();
+            let bytes = minicbor::to_vec(value).unwrap();
+            assert_eq!(bytes.len(), length, "{text}");
+            assert_eq!(minicbor::decode::<UnitPrice>(&bytes).unwrap(), value);
+        }
+        for bytes in [
+            &[0xc4, 0x82, 0x20, 0x0a][..],
+            &[0xc4, 0x82, 0x00, 0x01],
+            &[0xc4, 0x82, 0x29, 0x01],
+            &[0xc4, 0x82, 0x3b, 255, 255, 255, 255, 255, 255, 255, 255, 1],
+            &[0xc5, 0x82, 0x20, 0x01],
+            &[0x1b, 255, 255, 255, 255, 255, 255, 255, 255],
+            &[0xf9, 0, 0],
+        ] {
+            assert!(minicbor::decode::<Quantity>(bytes).is_err(), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn units_convert_exactly_or_not_at_all() {
+        let quantity = |text: &str| text.parse::<Quantity>().unwrap();
+        assert_eq!(
+            Unit::Kilogram.convert(quantity("1.25"), &Unit::Gram),
+            Some(quantity("1250"))
+        );
+        assert_eq!(
+            Unit::Gram.convert(quantity("5"), &Unit::Kilogram),
+            Some(quantity("0.005"))
+        );
+        assert_eq!(Unit::Gram.convert(quantity("0.001"), &Unit::Kilogram), None);
+        assert_eq!(Unit::Kilogram.convert(quantity("1000000000"), &Unit::Gram), None);
+        assert_eq!(
+            Unit::Millilitre.convert(quantity("330"), &Unit::Litre),
+            Some(quantity("0.33"))
+        );
+        assert_eq!(Unit::Gram.convert(quantity("1"), &Unit::Litre), None);
+        assert_eq!(
+            serde_json::from_str::<Unit>("\"bunch\"").unwrap(),
+            Unit::Own("bunch".into())
+        );
+        assert_eq!(serde_json::to_string(&Unit::Kilogram).unwrap(), "\"kg\"");
+        assert!("x".repeat(33).parse::<Unit>().is_err());
+    }
+}
