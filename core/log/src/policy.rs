@@ -260,3 +260,244 @@ fn letters(mut number: u64) -> String {
     }
     code.iter().rev().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::OpHash;
+
+    fn certificate(device: u8, series: &str, capabilities: &[Capability]) -> Certificate {
+        Certificate {
+            device: DeviceKey([device; 32]),
+            incarnation: Incarnation::from_number(1),
+            name: format!("Till {device}"),
+            capabilities: capabilities.iter().copied().collect(),
+            location: None,
+            series: series.to_owned(),
+            issued_ms: 0,
+            expires_ms: None,
+        }
+    }
+
+    fn certified(device: u8, series: &str, capabilities: &[Capability]) -> PolicyEvent {
+        PolicyEvent::DeviceCertified {
+            certificate: certificate(device, series, capabilities),
+        }
+    }
+
+    fn created() -> PolicyEvent {
+        PolicyEvent::OrganisationCreated {
+            name: "Loaf".to_owned(),
+            country: "DK".to_owned(),
+            at: 5,
+        }
+    }
+
+    fn fold(events: &[PolicyEvent]) -> Policy {
+        let mut policy = Policy::default();
+        for (seq, event) in (1..).zip(events) {
+            policy.apply(seq, event);
+        }
+        policy
+    }
+
+    const DEVICE: DeviceKey = DeviceKey([1; 32]);
+
+    #[test]
+    fn a_device_may_what_its_newest_certificate_says_and_once_could_what_its_older_one_said() {
+        use Capability::{Refund, Sell};
+        let policy = fold(&[
+            created(),
+            certified(1, "A", &[Sell, Refund]),
+            certified(1, "A", &[Sell]),
+        ]);
+        assert_eq!(policy.version(), 3);
+        assert_eq!(policy.organisation().unwrap().name, "Loaf");
+        let now = [Sell, Refund].map(|capability| policy.may(&DEVICE, capability));
+        assert_eq!(now, [true, false]);
+        let refund_at = |version| policy.may_at(&DEVICE, Refund, version);
+        assert_eq!([1, 2, 3, 4].map(refund_at), [false, true, false, false]);
+        assert!(!policy.may(&DeviceKey([2; 32]), Sell));
+        assert_eq!(policy.certificates().count(), 1);
+    }
+
+    #[test]
+    fn a_restored_device_is_another_incarnation() {
+        let mut second = certificate(1, "B", &[]);
+        second.incarnation = Incarnation::from_number(2);
+        let policy = fold(&[
+            created(),
+            certified(1, "A", &[]),
+            PolicyEvent::DeviceCertified { certificate: second },
+        ]);
+        let series = |number| {
+            let certificate = policy.certificate(&DEVICE, Incarnation::from_number(number));
+            certificate.map(|certificate| certificate.series.as_str())
+        };
+        assert_eq!([1, 2, 3].map(series), [Some("A"), Some("B"), None]);
+        let streams: BTreeSet<_> = policy
+            .streams(OrganisationId::from_number(1))
+            .map(|stream| stream.id())
+            .collect();
+        assert_eq!(streams.len(), 6);
+    }
+
+    #[test]
+    fn series_are_given_once_for_ever() {
+        let policy = fold(&[
+            created(),
+            certified(1, "A", &[]),
+            certified(2, "C", &[]),
+            PolicyEvent::DeviceRevoked {
+                device: DEVICE,
+                cuts: Vec::new(),
+            },
+        ]);
+        assert!(policy.series_taken("A") && policy.series_taken("c") && !policy.series_taken("B"));
+        assert_eq!(policy.next_series(), "B");
+        let taken = PolicyError::SeriesTaken("A".to_owned());
+        assert_eq!(policy.check(&certified(3, "A", &[])), Err(taken));
+        assert_eq!(policy.check(&certified(2, "C", &[Capability::Sell])), Ok(()));
+        assert_eq!(policy.check(&certified(2, "D", &[])), Ok(()));
+    }
+
+    #[test]
+    fn series_are_suggested_as_columns_are_named() {
+        assert_eq!(Policy::default().next_series(), "A");
+        assert_eq!(
+            [1, 26, 27, 52, 53, 702, 703].map(letters),
+            ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+        );
+        let mut policy = Policy::default();
+        for seq in 1..=30 {
+            let series = policy.next_series();
+            policy.apply(seq, &certified(seq as u8, &series, &[]));
+        }
+        assert_eq!(policy.next_series(), "AE");
+    }
+
+    #[test]
+    fn revocation_stops_a_device_beyond_its_cuts_and_cuts_only_rise() {
+        let stream = |kind| certificate(1, "A", &[]).stream(OrganisationId::from_number(1), kind);
+        let (book, floor) = (stream(StreamKind::Book), stream(StreamKind::Floor));
+        let head = |seq, hash| Head {
+            seq,
+            hash: OpHash([hash; 32]),
+        };
+        let cut = |seq, hash| Cut {
+            stream: book.id(),
+            seq,
+            hash: OpHash([hash; 32]),
+        };
+        let mut policy = fold(&[created(), certified(1, "A", &[Capability::Sell])]);
+        assert!(policy.counts(&book, &head(99, 1)));
+        assert!(!policy.counts(
+            &Stream {
+                device: DeviceKey([2; 32]),
+                ..book
+            },
+            &head(1, 1)
+        ));
+        policy.apply(
+            3,
+            &PolicyEvent::DeviceRevoked {
+                device: DEVICE,
+                cuts: vec![cut(5, 5)],
+            },
+        );
+        assert!(!policy.may(&DEVICE, Capability::Sell));
+        let counts = |policy: &Policy| {
+            [head(4, 1), head(5, 5), head(5, 6), head(6, 1)].map(|head| policy.counts(&book, &head))
+        };
+        assert_eq!(counts(&policy), [true, true, false, false]);
+        assert!(!policy.counts(&floor, &head(1, 1)));
+        assert_eq!(
+            policy.check(&PolicyEvent::CutRaised { cut: cut(4, 4) }),
+            Err(PolicyError::Falls)
+        );
+        policy.apply(4, &PolicyEvent::CutRaised { cut: cut(4, 4) });
+        assert_eq!(counts(&policy), [true, true, false, false]);
+        policy.apply(5, &PolicyEvent::CutRaised { cut: cut(6, 1) });
+        assert_eq!(policy.cut(&book.id()), Some(head(6, 1)));
+        assert!(policy.counts(&book, &head(6, 1)));
+        let again = certified(1, "A", &[Capability::Sell]);
+        assert_eq!(policy.check(&again), Err(PolicyError::Revoked(DEVICE)));
+        policy.apply(6, &again);
+        assert!(
+            !policy.may(&DEVICE, Capability::Sell),
+            "a revoked key never comes back"
+        );
+    }
+
+    #[test]
+    fn the_organisation_is_created_once_and_first() {
+        assert_eq!(Policy::default().check(&created()), Ok(()));
+        assert_eq!(
+            Policy::default().check(&certified(1, "A", &[])),
+            Err(PolicyError::Creation)
+        );
+        assert_eq!(fold(&[created()]).check(&created()), Err(PolicyError::Creation));
+        let other = PolicyEvent::OrganisationCreated {
+            name: "Cake".to_owned(),
+            country: "SE".to_owned(),
+            at: 9,
+        };
+        assert_eq!(fold(&[created(), other]).organisation().unwrap().name, "Loaf");
+    }
+
+    #[test]
+    fn hub_feature_level_and_writer_are_the_last_said() {
+        let hub = |key, address: &str| PolicyEvent::HubOfRecord {
+            hub: key,
+            address: address.to_owned(),
+        };
+        let key = DeviceKey([9; 32]);
+        let mut policy = fold(&[created(), hub(Some(key), "https://hub")]);
+        assert_eq!(policy.hub_of_record(), Some((key, "https://hub")));
+        policy.apply(3, &hub(None, ""));
+        assert_eq!(policy.hub_of_record(), None);
+        policy.apply(4, &PolicyEvent::FeatureLevel { level: 3 });
+        policy.apply(5, &PolicyEvent::FeatureLevel { level: 2 });
+        assert_eq!(policy.feature_level(), 3);
+        assert_eq!(
+            policy.check(&PolicyEvent::FeatureLevel { level: 2 }),
+            Err(PolicyError::Falls)
+        );
+        let builds_on = Head {
+            seq: 5,
+            hash: OpHash([1; 32]),
+        };
+        policy.apply(
+            6,
+            &PolicyEvent::TakenOver {
+                builds_on,
+                writer: key,
+            },
+        );
+        assert_eq!((policy.writer(), policy.version()), (Some(key), 6));
+        assert_eq!(
+            policy.check(&PolicyEvent::DeviceRevoked {
+                device: key,
+                cuts: Vec::new()
+            }),
+            Err(PolicyError::UnknownDevice(key))
+        );
+    }
+
+    #[test]
+    fn an_unknown_event_moves_the_version_alone_and_the_same_event_twice_changes_nothing() {
+        let mut policy = fold(&[created(), certified(1, "A", &[])]);
+        let before = policy.clone();
+        policy.apply(2, &certified(1, "A", &[]));
+        assert_eq!(policy, before);
+        policy.apply(
+            3,
+            &PolicyEvent::Unknown {
+                code: 900,
+                fields: vec![0xf6],
+            },
+        );
+        assert_eq!(policy.version(), 3);
+        assert_eq!(Policy { version: 2, ..policy }, before);
+    }
+}

@@ -181,3 +181,53 @@ pub fn series_is_valid(code: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capabilities_have_lasting_numbers_and_unknown_ones_are_carried() {
+        let codes = Capability::ALL.map(Capability::code);
+        assert_eq!(codes, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        let set = BTreeSet::from([Capability::Sell, Capability::Other(900)]);
+        let bytes = minicbor::to_vec(&set).unwrap();
+        assert_eq!(minicbor::decode::<BTreeSet<Capability>>(&bytes).unwrap(), set);
+        assert_eq!(Capability::from_code(7), Capability::Administer);
+    }
+
+    #[test]
+    fn a_series_is_short_capitals_and_digits() {
+        for good in ["A", "AA", "B2", "ABCDEFGH"] {
+            assert!(series_is_valid(good), "{good}");
+        }
+        for bad in ["", "a", "A-1", "Ä", "ABCDEFGHI", " A"] {
+            assert!(!series_is_valid(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn expiry_stops_administration_but_not_the_market_day() {
+        let certificate = Certificate {
+            device: DeviceKey([1; 32]),
+            incarnation: Incarnation::from_number(1),
+            name: "Van".to_owned(),
+            capabilities: BTreeSet::from([Capability::Sell, Capability::Administer]),
+            location: None,
+            series: "A".to_owned(),
+            issued_ms: 0,
+            expires_ms: Some(1000),
+        };
+        let allows = |capability| [999, 1000].map(|now_ms| certificate.allows(capability, now_ms));
+        assert_eq!(allows(Capability::Sell), [true, true]);
+        assert_eq!(allows(Capability::Administer), [true, false]);
+        assert_eq!(allows(Capability::Refund), [false, false]);
+        assert!(
+            !Certificate {
+                expires_ms: None,
+                ..certificate
+            }
+            .expired(i64::MAX)
+        );
+    }
+}

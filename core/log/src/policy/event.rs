@@ -238,3 +238,166 @@ pub(super) fn check_text(text: &str) -> Result<(), PolicyError> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Incarnation;
+    use crate::policy::Capability;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn certificate() -> Certificate {
+        Certificate {
+            device: DeviceKey([1; 32]),
+            incarnation: Incarnation::from_number(1),
+            name: "Till by the door".to_owned(),
+            capabilities: BTreeSet::from([Capability::Sell, Capability::Other(900)]),
+            location: None,
+            series: "A".to_owned(),
+            issued_ms: 1_750_000_000_000,
+            expires_ms: None,
+        }
+    }
+
+    fn every_event() -> Vec<PolicyEvent> {
+        let cut = Cut {
+            stream: StreamId([4; 16]),
+            seq: 9,
+            hash: OpHash([5; 32]),
+        };
+        let head = Head {
+            seq: 3,
+            hash: OpHash([6; 32]),
+        };
+        vec![
+            PolicyEvent::OrganisationCreated {
+                name: "Loaf".to_owned(),
+                country: "DK".to_owned(),
+                at: -1,
+            },
+            PolicyEvent::DeviceCertified {
+                certificate: certificate(),
+            },
+            PolicyEvent::DeviceRevoked {
+                device: DeviceKey([1; 32]),
+                cuts: vec![cut],
+            },
+            PolicyEvent::CutRaised { cut },
+            PolicyEvent::HubOfRecord {
+                hub: Some(DeviceKey([2; 32])),
+                address: "https://hub".to_owned(),
+            },
+            PolicyEvent::HubOfRecord {
+                hub: None,
+                address: String::new(),
+            },
+            PolicyEvent::FeatureLevel { level: 2 },
+            PolicyEvent::TakenOver {
+                builds_on: head,
+                writer: DeviceKey([3; 32]),
+            },
+            PolicyEvent::Unknown {
+                code: 900,
+                fields: minicbor::to_vec(("new", 7)).unwrap(),
+            },
+            PolicyEvent::Unknown {
+                code: 0,
+                fields: vec![0xf6],
+            },
+        ]
+    }
+
+    #[test]
+    fn every_event_comes_back() {
+        assert_eq!(decode_events(&encode_events(&every_event())), Ok(every_event()));
+        assert_eq!(decode_events(&encode_events(&[])), Ok(Vec::new()));
+        let json = serde_json::to_string(&every_event()).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Vec<PolicyEvent>>(&json).unwrap(),
+            every_event()
+        );
+    }
+
+    #[test]
+    fn a_field_of_a_later_release_is_passed_over() {
+        let later = minicbor::to_vec([(6, (2, "a new field", [1, 2]))]).unwrap();
+        assert_eq!(
+            decode_events(&later),
+            Ok(vec![PolicyEvent::FeatureLevel { level: 2 }])
+        );
+    }
+
+    fn refused(event: PolicyEvent) -> PolicyError {
+        decode_events(&encode_events(&[event])).unwrap_err()
+    }
+
+    fn certified(change: impl FnOnce(&mut Certificate)) -> PolicyEvent {
+        let mut certificate = certificate();
+        change(&mut certificate);
+        PolicyEvent::DeviceCertified { certificate }
+    }
+
+    #[test]
+    fn what_is_beyond_the_limits_is_refused() {
+        assert_eq!(refused(certified(|c| c.name = " ".to_owned())), PolicyError::Text);
+        assert_eq!(
+            refused(certified(|c| c.name = "n".repeat(TEXT_MAX + 1))),
+            PolicyError::Text
+        );
+        assert_eq!(
+            refused(certified(|c| c.series = "a".to_owned())),
+            PolicyError::Series("a".to_owned())
+        );
+        let many = (1000..1257).map(Capability::Other).collect();
+        assert_eq!(
+            refused(certified(|c| c.capabilities = many)),
+            PolicyError::TooMany
+        );
+        let created = |country: &str| PolicyEvent::OrganisationCreated {
+            name: "Loaf".to_owned(),
+            country: country.to_owned(),
+            at: 0,
+        };
+        assert_eq!(refused(created("dk")), PolicyError::Country);
+        assert_eq!(refused(created("DNK")), PolicyError::Country);
+        let cut = Cut {
+            stream: StreamId([0; 16]),
+            seq: 1,
+            hash: OpHash::NONE,
+        };
+        let revoked = PolicyEvent::DeviceRevoked {
+            device: DeviceKey([1; 32]),
+            cuts: vec![cut; CUTS_MAX + 1],
+        };
+        assert_eq!(refused(revoked), PolicyError::TooMany);
+        let levels = vec![PolicyEvent::FeatureLevel { level: 1 }; EVENTS_MAX as usize + 1];
+        assert_eq!(decode_events(&encode_events(&levels)), Err(PolicyError::TooMany));
+    }
+
+    #[test]
+    fn broken_bodies_are_refused() {
+        let good = encode_events(&every_event());
+        for len in 0..good.len() {
+            assert!(decode_events(&good[..len]).is_err(), "{len} bytes");
+        }
+        assert!(decode_events(&[&good[..], &[0]].concat()).is_err());
+        assert!(decode_events(&[0x9f, 0xff]).is_err());
+        assert!(decode_events(&[0x81, 0x83, 0x00, 0x00, 0x00]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode_events(&bytes);
+        }
+
+        #[test]
+        fn damaged_bodies_are_read_without_panic(at in any::<prop::sample::Index>(), to: u8) {
+            let mut bytes = encode_events(&every_event());
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            let _ = decode_events(&bytes);
+        }
+    }
+}
