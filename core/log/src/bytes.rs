@@ -116,6 +116,22 @@ fn digit(byte: u8) -> Result<u8, HexError> {
     }
 }
 
+/// Writes a byte array that has no type of its own as hexadecimal, for `#[serde(with)]`.
+pub(crate) mod hex {
+    use std::borrow::Cow;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<const N: usize, S: Serializer>(bytes: &[u8; N], s: S) -> Result<S::Ok, S::Error> {
+        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        s.serialize_str(&text)
+    }
+
+    pub(crate) fn deserialize<'de, const N: usize, D: Deserializer<'de>>(d: D) -> Result<[u8; N], D::Error> {
+        super::parse(&Cow::<'de, str>::deserialize(d)?).map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::stream::StreamId;

@@ -49,6 +49,7 @@ pub struct Header {
     /// The body's length, in bytes.
     pub body_len: u32,
     /// The body's hash, by `body_hash`.
+    #[serde(with = "crate::bytes::hex")]
     pub body_hash: [u8; 32],
 }
 
@@ -412,7 +413,8 @@ mod tests {
             let (seq, prev_hash) = if first { (1, OpHash::NONE) } else { (seq, OpHash(prev_hash)) };
             Header {
                 version: HEADER_VERSION, stream: StreamId(stream), seq, prev_hash, kind: kinds.0,
-                kind_version: kinds.1, hlc: Hlc(hlc), wall_ms, height, policy_version, deps, body_len, body_hash,
+                kind_version: kinds.1, hlc: Hlc(hlc), wall_ms, height, policy_version, deps, body_len,
+                body_hash,
             }
         }
     }

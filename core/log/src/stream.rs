@@ -175,6 +175,7 @@ pub struct Dep {
     /// The op's number in it.
     pub seq: Seq,
     /// The first eight bytes of the op's hash.
+    #[serde(with = "crate::bytes::hex")]
     pub hash8: [u8; 8],
 }
 
