@@ -20,6 +20,8 @@ mod gtin;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::quantity::{Quantity, Unit};
+
 pub use ai_table::{AiEntry, ai_entry, ai_table};
 pub use aim::AimId;
 pub use digital_link::{element_string, to_uri};
@@ -116,6 +118,81 @@ impl Code {
             _ => None,
         }
     }
+
+    /// Returns the measure that GS1 elements state beside their item: net weight in kilograms (310n), net volume
+    /// in litres (315n), length in metres (311n), else a count (30). `None` for every other code, for one
+    /// stated in other units, and for an embedded rule, whose measure is in [`Meaning::Embedded`].
+    pub fn measure(&self) -> Option<EmbeddedValue> {
+        self.elements().iter().find_map(|element| {
+            let unit = match element.ai.get(..3) {
+                Some("310") => Some(Unit::Kilogram),
+                Some("315") => Some(Unit::Litre),
+                Some("311") => Some(Unit::Metre),
+                _ => None,
+            };
+            match (&element.data, unit) {
+                (ElementData::Measure { value, .. }, Some(unit)) => Some(EmbeddedValue::Weight {
+                    quantity: Quantity::try_from(*value).ok()?,
+                    unit,
+                }),
+                (ElementData::Number { value }, None) if element.ai == "30" => Some(EmbeddedValue::Count {
+                    quantity: Quantity::try_from(*value).ok()?,
+                }),
+                _ => None,
+            }
+        })
+    }
+
+    /// Returns the price that GS1 elements state (392n), in minor units of a currency with that many digits.
+    /// `None` if there is none, or it is finer than the currency.
+    pub fn price_minor(&self, digits: u8) -> Option<i64> {
+        let element = self.elements().iter().find(|e| e.ai.starts_with("392"))?;
+        let ElementData::Amount { value, .. } = &element.data else {
+            return None;
+        };
+        let minor = value.checked_mul(Decimal::from(10i64.checked_pow(u32::from(digits))?))?;
+        if minor.is_integer() {
+            i64::try_from(minor).ok()
+        } else {
+            None
+        }
+    }
+
+    /// Returns the day after which the goods must not be sold, ISO form: use by (17), else sell by (16).
+    pub fn sell_until(&self) -> Option<&str> {
+        ["17", "16"].iter().find_map(|ai| {
+            let element = self.elements().iter().find(|e| e.ai == *ai)?;
+            if let ElementData::Date { iso, .. } = &element.data {
+                Some(iso.as_str())
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Returns the GS1 elements, none for a code that has none.
+    pub fn elements(&self) -> &[Element] {
+        match &self.meaning {
+            Meaning::Gs1 { elements, .. } | Meaning::DigitalLink { elements, .. } => elements,
+            _ => &[],
+        }
+    }
+}
+
+/// Returns a code as plain text, without reading it: for one that the catalogue knows as it stands.
+pub fn plain(input: &str) -> Code {
+    let raw = trimmed(input).to_owned();
+    Code {
+        keys: vec![raw.clone()],
+        raw,
+        symbology: None,
+        meaning: Meaning::Text,
+    }
+}
+
+/// Takes off what a wedge scanner adds (Enter or Tab) and people paste (spaces); a separator stays.
+fn trimmed(input: &str) -> &str {
+    input.trim_matches(|c: char| c.is_whitespace() && c != gs1::SEPARATOR)
 }
 
 /// What a code means.
@@ -239,21 +316,19 @@ pub enum EmbeddedValue {
     /// A weight or another measure.
     Weight {
         /// The measure, in `unit`.
-        quantity: Decimal,
-        /// The unit of the measure, `kg` for all built-in rules.
-        unit: String,
+        quantity: Quantity,
+        /// The unit of the measure, kilograms for all built-in rules.
+        unit: Unit,
     },
     /// An amount of money.
     Price {
-        /// The amount in minor units.
+        /// The amount in minor units of the rule's currency.
         minor: i64,
-        /// The currency (ISO 4217), empty when the rule leaves it to the shop.
-        currency: String,
     },
     /// A number of pieces.
     Count {
         /// The number.
-        quantity: Decimal,
+        quantity: Quantity,
     },
 }
 
@@ -477,8 +552,7 @@ pub fn read(
             limit: MAX_CODE_BYTES,
         });
     }
-    // A wedge ends a scan with Enter or Tab, and people paste with spaces around; a separator is not trimmed.
-    let raw = input.trim_matches(|c: char| c.is_whitespace() && c != gs1::SEPARATOR);
+    let raw = trimmed(input);
     let (aim, body) = aim::split(raw);
     if body.trim_matches(gs1::SEPARATOR).is_empty() {
         return Err(BadCode::Empty);

@@ -111,21 +111,28 @@ pub struct LineTax {
 }
 
 /// One tax of the document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct TaxTotal {
     /// Which tax. An id appears twice when lines hold different versions of it.
+    #[n(0)]
     pub tax: TaxId,
     /// What the receipt calls it.
+    #[n(1)]
     pub name: String,
     /// The group of the tax report.
+    #[n(2)]
     pub group: String,
     /// How it is reported.
+    #[n(3)]
     pub class: TaxClass,
     /// The rate of a percent or division tax.
+    #[n(4)]
     pub rate: Option<Rate>,
     /// Sum of the bases, in minor units.
+    #[n(5)]
     pub base_minor: i64,
     /// Sum of the amounts, in minor units.
+    #[n(6)]
     pub amount_minor: i64,
 }
 

@@ -159,6 +159,38 @@ macro_rules! numbers {
                 Self((-self.0).normalize())
             }
 
+            /// Tells whether the value is exactly zero.
+            pub fn is_zero(self) -> bool {
+                self.0.is_zero()
+            }
+
+            /// Tells whether the value is below zero.
+            pub fn is_negative(self) -> bool {
+                self.0.is_sign_negative() && !self.0.is_zero()
+            }
+
+            /// Tells whether the value is above zero.
+            pub fn is_positive(self) -> bool {
+                self.0.is_sign_positive() && !self.0.is_zero()
+            }
+
+            /// Adds two values.
+            ///
+            /// # Errors
+            /// When the sum leaves the bounds.
+            pub fn checked_add(self, other: Self) -> Result<Self, NumberError> {
+                // Within the bounds two decimals of at most eight places never overflow 96 bits.
+                Self::try_from(self.0 + other.0)
+            }
+
+            /// Takes one value from the other.
+            ///
+            /// # Errors
+            /// When the difference leaves the bounds.
+            pub fn checked_sub(self, other: Self) -> Result<Self, NumberError> {
+                Self::try_from(self.0 - other.0)
+            }
+
             /// Splits the value into its digits and the power of ten that divides them.
             pub(crate) fn parts(self) -> (i64, u32) {
                 // The bounds keep every mantissa within 64 bits.
@@ -236,6 +268,37 @@ numbers! {
 impl Quantity {
     /// One unit.
     pub const ONE: Self = Self(Decimal::ONE);
+
+    /// Returns the quantity in its smallest steps: hundred thousandths of a unit.
+    pub fn steps(self) -> i64 {
+        let (digits, places) = self.parts();
+        digits * 10_i64.pow(QUANTITY_PLACES - places)
+    }
+
+    /// Derives the quantity of an amount at a price per unit: three places, as scales show them, half away from
+    /// zero, and never zero. `digits` are the currency's. `None` when the price is zero or the result too large.
+    pub fn of_amount(amount_minor: i64, price: UnitPrice, digits: u8) -> Option<Self> {
+        let amount = Decimal::try_from_i128_with_scale(i128::from(amount_minor), u32::from(digits)).ok()?;
+        let exact = amount.checked_div(price.decimal())?;
+        let mut rounded =
+            exact.round_dp_with_strategy(3, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        if rounded.is_zero() {
+            rounded = Decimal::new(amount_minor.signum(), 3);
+        }
+        Self::try_from(rounded).ok()
+    }
+}
+
+impl Rate {
+    /// A whole: everything.
+    pub const HUNDRED: Self = Self(Decimal::ONE_HUNDRED);
+}
+
+impl UnitPrice {
+    /// Returns the price that an amount of minor units is, for a currency with `digits` minor digits.
+    pub fn of_minor(minor: i64, digits: u8) -> Result<Self, NumberError> {
+        Self::try_from(Decimal::new(minor, u32::from(digits)))
+    }
 }
 
 impl From<i32> for Quantity {

@@ -138,6 +138,14 @@ pub enum TaxPolicy {
 }
 
 impl Tax {
+    /// Checks that the tax can be computed: its rates, its depth and the number of its children are within bounds.
+    ///
+    /// # Errors
+    /// A [`TaxError`] that tells what is wrong.
+    pub fn check(&self) -> Result<(), TaxError> {
+        Plan::compile(std::slice::from_ref(self), Reading::AsWritten).map(drop)
+    }
+
     /// Returns the rate of a percent or division tax.
     pub const fn rate(&self) -> Option<Rate> {
         match self.kind {

@@ -7,6 +7,8 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::quantity::{Quantity, Unit};
+
 use super::{EmbeddedValue, Meaning, RefusedRule, check_digit, push_key};
 
 /// How to read the measure in a number.
@@ -27,7 +29,7 @@ pub struct EmbeddedRule {
     pub decimals: u32,
     /// The unit of a weight.
     #[serde(default = "kilogram")]
-    pub unit: String,
+    pub unit: Unit,
     /// The currency of a price (ISO 4217), empty when it is the shop's.
     #[serde(default)]
     pub currency: String,
@@ -36,8 +38,8 @@ pub struct EmbeddedRule {
     pub minor_digits: u32,
 }
 
-fn kilogram() -> String {
-    "kg".to_owned()
+fn kilogram() -> Unit {
+    Unit::Kilogram
 }
 
 fn two() -> u32 {
@@ -79,10 +81,66 @@ pub enum BadRule {
     },
 }
 
-/// The most places of a measure and of a currency; more would not fit the digits of a code.
-const MAX_PLACES: u32 = 8;
+/// The most places of a measure and of a currency: those of a quantity, and one more than any currency has.
+const MAX_PLACES: u32 = 5;
 
 impl EmbeddedRule {
+    /// Reads a shop's own rule as people write it: the pattern, then, each after a colon and both optional, the
+    /// decimals and the unit (of a price: the minor digits of the currency). `28IIIIVWWWWWC` is a weight in
+    /// grams, `28IIIIVWWWWWC:2:kg` one in tens of grams, `02IIIIIVPPPPC` a price in cents.
+    ///
+    /// # Errors
+    /// [`BadRule`], which names what is wrong.
+    pub fn parse(text: &str) -> Result<Self, BadRule> {
+        let mut fields = text.trim().split(':').map(str::trim);
+        let pattern = fields.next().unwrap_or_default().to_ascii_uppercase();
+        let (second, third) = (fields.next(), fields.next());
+        let bad = |why| BadRule::Shape {
+            pattern: pattern.clone(),
+            why,
+        };
+        let price = pattern.contains('P');
+        // Without more words a weight is in grams of a kilogram and a price in hundredths.
+        let usual = if pattern.contains('W') {
+            3
+        } else {
+            two() * u32::from(price)
+        };
+        let decimals = match second.map(str::parse::<u32>) {
+            None => usual,
+            Some(Ok(n)) => n,
+            Some(Err(_)) => return Err(bad("needs a whole number of decimals after its colon")),
+        };
+        let (unit, minor_digits) = match third {
+            None => (kilogram(), two().max(decimals * u32::from(price))),
+            Some(digits) if price => (
+                kilogram(),
+                digits
+                    .parse()
+                    .map_err(|_| bad("needs the minor digits of its currency at its end"))?,
+            ),
+            Some(unit) => (
+                unit.parse()
+                    .map_err(|_| bad("has a unit that is too long or empty"))?,
+                two(),
+            ),
+        };
+        if fields.next().is_some() {
+            return Err(bad("has more than two colons"));
+        }
+        let rule = Self {
+            name: text.trim().to_owned(),
+            country: String::new(),
+            pattern: pattern.clone(),
+            decimals,
+            unit,
+            currency: String::new(),
+            minor_digits,
+        };
+        rule.check()?;
+        Ok(rule)
+    }
+
     /// Checks that the rule can be used.
     ///
     /// # Errors
@@ -226,12 +284,11 @@ pub(super) fn apply(digits: &str, gtin14: &str, rules: &[EmbeddedRule]) -> Appli
             let Some(minor) = number.checked_mul(10i64.pow(rule.minor_digits - rule.decimals)) else {
                 continue;
             };
-            EmbeddedValue::Price {
-                minor,
-                currency: rule.currency.clone(),
-            }
+            EmbeddedValue::Price { minor }
         } else {
-            let quantity = Decimal::new(number, rule.decimals);
+            let Ok(quantity) = Quantity::try_from(Decimal::new(number, rule.decimals)) else {
+                continue;
+            };
             if rule.pattern.contains('W') {
                 EmbeddedValue::Weight {
                     quantity,

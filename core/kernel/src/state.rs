@@ -1,0 +1,331 @@
+//! What is open now: carts, shifts, counters. It is the fold of the ops of open entities, on every device alike.
+//!
+//! `apply` reads only state and event; it adds, it never prices or rounds.
+
+use crate::cart::{Cart, LineId};
+use crate::event::Event;
+use crate::rejection::Rejection;
+use crate::shift::{Shift, ShiftTotals};
+use barrow_log::id::{CartId, CashBoxId};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Remembers this many carts that were closed last, so that a late tap on one gets a clear answer.
+const RECENTLY_CLOSED: usize = 256;
+
+/// The counter of a receipt series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeriesCounter {
+    /// Gives the last number that was given; 0 before the first.
+    pub last_number: u64,
+    /// Gives the sum of all totals in minor units.
+    pub perpetual_minor: i64,
+}
+
+/// Everything that is open.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Holds the open carts.
+    pub carts: BTreeMap<CartId, Cart>,
+    /// Holds the open shift of each cash box.
+    pub shifts: BTreeMap<CashBoxId, Shift>,
+    /// Holds the counters of receipt series.
+    pub series: BTreeMap<String, SeriesCounter>,
+    /// Holds the number of the last Z of each cash box.
+    pub z_numbers: BTreeMap<CashBoxId, u64>,
+    /// Remembers the carts that were closed last: a help for people, not part of the state that is compared.
+    pub recently_closed: VecDeque<CartId>,
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.carts == other.carts
+            && self.shifts == other.shifts
+            && self.series == other.series
+            && self.z_numbers == other.z_numbers
+    }
+}
+
+impl Eq for State {}
+
+impl State {
+    /// Returns an open cart.
+    ///
+    /// # Errors
+    /// [`Rejection::Closed`] when it was completed or given up lately, [`Rejection::Unknown`] otherwise.
+    pub fn open_cart(&self, id: CartId) -> Result<&Cart, Rejection> {
+        self.carts
+            .get(&id)
+            .ok_or_else(|| match self.recently_closed.contains(&id) {
+                true => Rejection::closed("cart", id),
+                false => Rejection::unknown("cart", id),
+            })
+    }
+
+    /// Returns the counter of a receipt series.
+    pub fn series(&self, code: &str) -> SeriesCounter {
+        self.series.get(code).copied().unwrap_or_default()
+    }
+
+    fn close_cart(&mut self, id: CartId) {
+        self.carts.remove(&id);
+        if self.recently_closed.len() == RECENTLY_CLOSED {
+            self.recently_closed.pop_front();
+        }
+        self.recently_closed.push_back(id);
+    }
+
+    fn shift_totals(&mut self, cash_box: CashBoxId) -> Option<&mut ShiftTotals> {
+        self.shifts.get_mut(&cash_box).map(|shift| &mut shift.totals)
+    }
+}
+
+/// Folds an event into the state. An event about something that is not open here changes nothing.
+pub fn apply(state: &mut State, event: &Event) {
+    match event {
+        Event::CartOpened {
+            cart,
+            terms,
+            location,
+            at_ms,
+        } => {
+            state.carts.entry(*cart).or_insert_with(|| Cart {
+                id: *cart,
+                terms: terms.clone(),
+                location: *location,
+                opened_ms: *at_ms,
+                name: None,
+                parked: false,
+                tax_mapping: None,
+                tax_sets: Vec::new(),
+                lines: Vec::new(),
+                discounts: Vec::new(),
+                payments: Vec::new(),
+                note: None,
+                next_line: 0,
+            });
+        }
+        Event::LinesAdded { cart, .. }
+        | Event::QuantityChanged { cart, .. }
+        | Event::LineVoided { cart, .. }
+        | Event::Discounted { cart, .. }
+        | Event::Repriced { cart, .. }
+        | Event::TaxesSwitched { cart, .. }
+        | Event::Noted { cart, .. }
+        | Event::Parked { cart, .. } => {
+            if let Some(cart) = state.carts.get_mut(cart) {
+                apply_to_cart(cart, event);
+            }
+        }
+        _ => apply_book(state, event),
+    }
+}
+
+/// Folds a book event.
+fn apply_book(state: &mut State, event: &Event) {
+    match event {
+        Event::PaymentTaken {
+            cart,
+            payment,
+            cash_box,
+        } => {
+            if let Some(cart) = state.carts.get_mut(cart) {
+                cart.payments.push(payment.clone());
+            }
+            if let Some(totals) = state.shift_totals(*cash_box) {
+                totals.add_payment(payment, 1);
+            }
+        }
+        Event::PaymentReversed { reversal } => {
+            if let Some(cart) = state.carts.get_mut(&reversal.cart) {
+                cart.payments.retain(|payment| payment.id != reversal.payment.id);
+            }
+            if let Some(totals) = state.shift_totals(reversal.cash_box) {
+                totals.add_payment(&reversal.payment, -1);
+            }
+        }
+        Event::SaleCompleted { sale } => {
+            state.close_cart(sale.cart);
+            let counter = state.series.entry(sale.number.series.clone()).or_default();
+            if sale.number.number > counter.last_number {
+                counter.last_number = sale.number.number;
+                counter.perpetual_minor = sale.perpetual_minor;
+            }
+            if let Some(shift) = state
+                .shifts
+                .get_mut(&sale.cash_box)
+                .filter(|shift| shift.id == sale.shift)
+            {
+                shift.totals.add_sale(sale);
+            }
+        }
+        Event::CartVoided { void } => {
+            state.close_cart(void.cart);
+            if let Some(totals) = state.shift_totals(void.cash_box) {
+                totals.voids += 1;
+            }
+        }
+        Event::TenderCorrected { correction } => {
+            if let Some(shift) = state.shifts.get_mut(&correction.cash_box) {
+                shift.totals.add_payment(&correction.old, -1);
+                shift.totals.add_payment(&correction.new, 1);
+                shift.corrections.push(correction.clone());
+            }
+        }
+        Event::ShiftOpened { opening } => {
+            let totals = ShiftTotals {
+                expected_minor: opening.float_minor,
+                ..ShiftTotals::default()
+            };
+            let shift = Shift {
+                id: opening.shift,
+                opening: opening.clone(),
+                totals,
+                corrections: Vec::new(),
+            };
+            state.shifts.entry(opening.cash_box).or_insert(shift);
+        }
+        Event::CashMoved { movement } => {
+            if let Some(totals) = state.shift_totals(movement.cash_box) {
+                totals.add_movement(movement);
+            }
+        }
+        Event::ShiftClosed { report } => {
+            state.shifts.remove(&report.cash_box);
+            let number = state.z_numbers.entry(report.cash_box).or_default();
+            *number = (*number).max(report.number);
+        }
+        _ => {}
+    }
+}
+
+/// Folds a floor event into its cart.
+pub(crate) fn apply_to_cart(cart: &mut Cart, event: &Event) {
+    match event {
+        Event::LinesAdded { tax_sets, lines, .. } => {
+            let indexes: Vec<u16> = tax_sets.iter().map(|set| cart.intern(set)).collect();
+            for line in lines {
+                let mut line = line.clone();
+                line.tax_set = indexes.get(line.tax_set as usize).copied().unwrap_or(0);
+                cart.next_line = cart.next_line.max((line.id.0 & 0xffff) as u16);
+                cart.lines.push(line);
+            }
+        }
+        Event::QuantityChanged { line, by, .. } => {
+            if let Some(line) = find(cart, *line)
+                && let Ok(quantity) = line.quantity.checked_add(*by)
+            {
+                line.quantity = quantity;
+                line.weighing = None;
+            }
+        }
+        Event::LineVoided { line, voided, .. } => {
+            if let Some(line) = find(cart, *line) {
+                line.voided = *voided;
+            }
+        }
+        Event::Discounted {
+            line: Some(line),
+            discounts,
+            ..
+        } => {
+            if let Some(line) = find(cart, *line) {
+                line.discounts = discounts.clone();
+            }
+        }
+        Event::Discounted {
+            line: None,
+            discounts,
+            ..
+        } => cart.discounts = discounts.clone(),
+        Event::Repriced { tax_sets, lines, .. } => {
+            let indexes: Vec<u16> = tax_sets.iter().map(|set| cart.intern(set)).collect();
+            for change in lines {
+                let set = indexes.get(change.tax_set as usize).copied().unwrap_or(0);
+                if let Some(line) = find(cart, change.line) {
+                    line.unit_price = change.unit_price;
+                    line.tax_set = set;
+                    line.list_price = change.list_price;
+                    line.price_reason = change.reason.clone();
+                    line.amount_minor = change.amount_minor;
+                    if change.amount_minor.is_none() {
+                        line.measure = crate::cart::Measure::Quantity;
+                    }
+                }
+            }
+        }
+        Event::TaxesSwitched { mapping, .. } => cart.tax_mapping = mapping.clone(),
+        Event::Noted {
+            line: Some(line),
+            note,
+            ..
+        } => {
+            if let Some(line) = find(cart, *line) {
+                line.note = note.clone();
+            }
+        }
+        Event::Noted { line: None, note, .. } => cart.note = note.clone(),
+        Event::Parked { parked, name, .. } => {
+            cart.parked = *parked;
+            cart.name = name.clone();
+        }
+        _ => {}
+    }
+}
+
+fn find(cart: &mut Cart, id: LineId) -> Option<&mut crate::cart::Line> {
+    cart.lines.iter_mut().find(|line| line.id == id)
+}
+
+/// An entity whose ops a till must read again at start.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entity {
+    /// An open cart.
+    Cart(CartId),
+    /// The open shift of a cash box.
+    Shift(CashBoxId),
+    /// A receipt series.
+    Series(String),
+    /// The Z numbers of a cash box.
+    Z(CashBoxId),
+}
+
+/// What an event means for the index of open entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// The op belongs to the entity: read it at start.
+    Belongs(Entity),
+    /// The op opens the entity, and every later book op belongs to it.
+    OpensTail(Entity),
+    /// The op is the only one of the entity that must be read.
+    Latest(Entity),
+    /// The entity is finished: nothing of it must be read any more.
+    Closes(Entity),
+}
+
+/// Returns what an event means for the index of open entities.
+pub fn touches(event: &Event) -> Vec<Touch> {
+    match event {
+        Event::CartOpened { cart, .. }
+        | Event::LinesAdded { cart, .. }
+        | Event::QuantityChanged { cart, .. }
+        | Event::LineVoided { cart, .. }
+        | Event::Discounted { cart, .. }
+        | Event::Repriced { cart, .. }
+        | Event::TaxesSwitched { cart, .. }
+        | Event::Noted { cart, .. }
+        | Event::Parked { cart, .. }
+        | Event::PaymentTaken { cart, .. } => vec![Touch::Belongs(Entity::Cart(*cart))],
+        Event::PaymentReversed { reversal } => vec![Touch::Belongs(Entity::Cart(reversal.cart))],
+        Event::SaleCompleted { sale } => vec![
+            Touch::Closes(Entity::Cart(sale.cart)),
+            Touch::Latest(Entity::Series(sale.number.series.clone())),
+        ],
+        Event::CartVoided { void } => vec![Touch::Closes(Entity::Cart(void.cart))],
+        Event::ShiftOpened { opening } => vec![Touch::OpensTail(Entity::Shift(opening.cash_box))],
+        Event::ShiftClosed { report } => vec![
+            Touch::Closes(Entity::Shift(report.cash_box)),
+            Touch::Latest(Entity::Z(report.cash_box)),
+        ],
+        _ => Vec::new(),
+    }
+}
