@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use thiserror::Error;
 
-/// The most minor digits a currency may have: ISO 4217 knows no more (CLF, UYW).
-pub const MAX_DIGITS: u8 = 4;
+/// The most minor digits a currency may have: ISO 4217 knows up to 4 (CLF, UYW), books of others keep up to 6.
+pub const MAX_DIGITS: u8 = 6;
 
 /// ISO 4217 currencies with two minor digits.
 const TWO_DIGITS: &[u8] = b"AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCNYCOPCOUCRCCUCCUPCVECZKDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGTQGYDHKDHNLHRKHTGHUFIDRILSINRIRRJMDKESKGSKHRKPWKYDKZTLAKLBPLKRLRDLSLMADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDPABPENPGKPHPPKRPLNQARRONRSDRUBSARSBDSCRSDGSEKSGDSHPSLESLLSOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTOPTRYTTDTWDTZSUAHUSDUSNUYUUZSVEDVESWSTXADXCDXCGYERZARZMWZWGZWL";
@@ -105,7 +105,9 @@ impl Currency {
             1 => 10,
             2 => 100,
             3 => 1_000,
-            _ => 10_000,
+            4 => 10_000,
+            5 => 100_000,
+            _ => 1_000_000,
         }
     }
 

@@ -62,10 +62,13 @@ impl<'t> Plan<'t> {
         let batches = batches(&flat, &included);
         let mut steps = Vec::with_capacity(flat.len());
         for (position, tax) in flat.iter().enumerate() {
-            let batch = batches[position].clone();
+            let batch = flat
+                .iter()
+                .zip(&batches)
+                .filter(|(_, batch)| **batch == batches[position]);
             steps.push(Step {
                 tax,
-                amount: amount_rule(tax, included[position], &flat[batch]),
+                amount: amount_rule(tax, included[position], batch.map(|(tax, _)| *tax)),
                 included: included[position],
                 amount_terms: Vec::new(),
                 base_terms: Vec::new(),
@@ -251,35 +254,51 @@ fn in_price(tax: &Tax) -> bool {
     tax.price_include && tax.class != TaxClass::ReverseCharge
 }
 
-/// Finds the batch of each tax: neighbours of one kind that meet the price alike and do not affect each other.
+/// Numbers the batch of each tax: taxes of one kind that meet the price alike and do not affect each other.
 ///
-/// Seen from the last tax backwards, a tax joins the batch behind it unless it would join that one's base.
-fn batches(flat: &[&Tax], included: &[bool]) -> Vec<std::ops::Range<usize>> {
+/// Seen from the last tax backwards, a tax joins the batch of the one behind it unless it would join that one's base.
+/// Among taxes that lie in the price, others in between that concern neither do not separate them: the price holds
+/// both shares of one base. (Public engines of earlier years do the same; a later one takes neighbours only and then
+/// shows amounts that are not rate x base.)
+fn batches(flat: &[&Tax], included: &[bool]) -> Vec<usize> {
     let alike = |a: usize, b: usize| {
         let (left, right) = (flat[a], flat[b]);
         std::mem::discriminant(&left.kind) == std::mem::discriminant(&right.kind)
             && included[a] == included[b]
             && left.include_base_amount == right.include_base_amount
-            && !(left.include_base_amount && right.is_base_affected)
+            && !joins(left, right)
     };
-    let mut ranges = Vec::with_capacity(flat.len());
-    let mut start = 0;
-    for end in 1..=flat.len() {
-        if end == flat.len() || !alike(end - 1, end) {
-            ranges.extend((start..end).map(|_| start..end));
-            start = end;
+    let share = |i: usize| included[i] && !matches!(flat[i].kind, TaxKind::Fixed(_));
+    let mut batch: Vec<usize> = (0..flat.len()).collect();
+    for i in (0..flat.len()).rev() {
+        let behind = i + 1;
+        let partner = if behind < flat.len() && alike(i, behind) {
+            Some(behind)
+        } else if share(i) {
+            let next = (behind..flat.len()).find(|j| share(*j));
+            next.filter(|j| alike(i, *j) && (behind..*j).all(|between| !joins(flat[between], flat[*j])))
+        } else {
+            None
+        };
+        if let Some(partner) = partner {
+            batch[i] = batch[partner];
         }
     }
-    ranges
+    batch
+}
+
+/// Tells whether the amount of an earlier tax joins the base of a later one.
+fn joins(earlier: &Tax, later: &Tax) -> bool {
+    earlier.include_base_amount && later.is_base_affected
 }
 
 /// Chooses the formula of a tax within its batch.
-fn amount_rule(tax: &Tax, included: bool, batch: &[&Tax]) -> Amount {
+fn amount_rule<'t>(tax: &Tax, included: bool, batch: impl Iterator<Item = &'t Tax>) -> Amount {
     let hundred = scaled_hundred();
     if tax.class == TaxClass::ReverseCharge {
         return Amount::Share { num: 0, den: 1 };
     }
-    let owed = batch.iter().filter(|tax| tax.class != TaxClass::ReverseCharge);
+    let owed = batch.filter(|tax| tax.class != TaxClass::ReverseCharge);
     let sum: i64 = owed.filter_map(|tax| tax.rate()).map(scaled).sum();
     match tax.kind {
         TaxKind::Fixed(levy) => {
@@ -319,7 +338,7 @@ fn share(num: i64, den: i64) -> Amount {
 
 /// Links the bases and returns the order in which amounts become known: levies, then what lies in the price (both
 /// from the last to the first), then what comes on top (from the first to the last).
-fn link(steps: &mut [Step<'_>], batches: &[std::ops::Range<usize>]) -> Vec<usize> {
+fn link(steps: &mut [Step<'_>], batches: &[usize]) -> Vec<usize> {
     let is_levy = |step: &Step<'_>| matches!(step.amount, Amount::Levy { .. });
     let count = steps.len();
     let levies = (0..count).rev().filter(|i| is_levy(&steps[*i]));
@@ -331,31 +350,28 @@ fn link(steps: &mut [Step<'_>], batches: &[std::ops::Range<usize>]) -> Vec<usize
     let mut known = vec![false; count];
     for &step in &order {
         known[step] = true;
-        propagate(steps, step, &batches[step], &known);
+        propagate(steps, step, batches, &known);
     }
-    for step in 0..count {
-        if steps[step].included {
-            steps[step]
-                .base_terms
-                .extend(batches[step].clone().map(|step| Term { step, sign: -1 }));
-        }
+    for (position, step) in steps.iter_mut().enumerate().filter(|(_, step)| step.included) {
+        let own = (0..count).filter(|other| batches[*other] == batches[position]);
+        step.base_terms.extend(own.map(|step| Term { step, sign: -1 }));
     }
     order
 }
 
-/// Tells every other batch what a newly known amount does to its base.
-fn propagate(steps: &mut [Step<'_>], step: usize, batch: &std::ops::Range<usize>, known: &[bool]) {
-    let (included, joins) = (steps[step].included, steps[step].include_base_amount());
+/// Tells every tax outside the batch what a newly known amount does to its base.
+fn propagate(steps: &mut [Step<'_>], step: usize, batches: &[usize], known: &[bool]) {
+    let (tax, included) = (steps[step].tax, steps[step].included);
     for (other, target) in steps.iter_mut().enumerate() {
-        let sign = if batch.contains(&other) {
+        let sign = if batches[other] == batches[step] {
             continue;
-        } else if other < batch.start {
+        } else if other < step {
             // What lies in the price above an earlier tax is no part of that tax's base.
             if included { -1 } else { continue }
         } else {
             // A later tax sees the price as written, so an included tax leaves its base unless it is to stay in,
             // and an excluded one joins only when it is told to.
-            match (included, joins && target.tax.is_base_affected) {
+            match (included, joins(tax, target.tax)) {
                 (true, false) => -1,
                 (false, true) => 1,
                 _ => continue,
@@ -366,11 +382,5 @@ fn propagate(steps: &mut [Step<'_>], step: usize, batch: &std::ops::Range<usize>
             target.amount_terms.push(term);
         }
         target.base_terms.push(term);
-    }
-}
-
-impl Step<'_> {
-    fn include_base_amount(&self) -> bool {
-        self.tax.include_base_amount
     }
 }
