@@ -2,8 +2,8 @@
 
 mod ratio;
 
-pub use ratio::Ratio;
 pub(crate) use ratio::gcd;
+pub use ratio::{Ratio, round_sum_mirrored};
 
 use minicbor::{Decode, Encode};
 use rust_decimal::Decimal;

@@ -3,7 +3,7 @@
 use super::{LineInput, LineTax, PriceError, PricePolicy, PricedLine, TaxTotal};
 use crate::allocate::round_parts;
 use crate::money::Currency;
-use crate::rounding::{Ratio, RoundingError};
+use crate::rounding::{Ratio, RoundingError, round_sum_mirrored};
 use crate::tax::plan::{Levied, Plan, Reading};
 use crate::tax::{MAX_TAXES, Tax, TaxPolicy};
 
@@ -164,8 +164,7 @@ fn per_document<'a>(
         .map(|place| vec![0; book.entries[*place].plan.len()])
         .collect();
     for (owners, exact) in &shares {
-        let sum = exact.iter().try_fold(Ratio::ZERO, |sum, part| sum.add(*part))?;
-        let rounded = sum.round_mirrored(policy.tax_rounding)?;
+        let rounded = round_sum_mirrored(exact, policy.tax_rounding)?;
         let rounded = i64::try_from(rounded).map_err(|_| PriceError::overflow())?;
         for ((line, step), part) in owners.iter().zip(round_parts(rounded, exact)?) {
             amounts[*line][*step] = part;

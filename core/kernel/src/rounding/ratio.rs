@@ -144,6 +144,19 @@ impl Ratio {
             .ok_or(RoundingError::Overflow)
     }
 
+    /// Returns the first binary places after the point of what lies above the floor.
+    fn binary_places(self) -> u128 {
+        let den = self.den.unsigned_abs();
+        let mut rest = self.num.rem_euclid(self.den).unsigned_abs();
+        (0..SUM_PLACES).fold(0, |places, _| {
+            // The rest is below a divisor of at most 127 bits, so doubling it stays within 128.
+            rest *= 2;
+            let bit = u128::from(rest >= den);
+            rest -= bit * den;
+            places * 2 + bit
+        })
+    }
+
     fn try_add(self, other: Self) -> Option<Self> {
         if self.den == other.den {
             return Some(Self {
@@ -251,6 +264,52 @@ fn compare_by_parts(mut left: Ratio, mut right: Ratio) -> Ordering {
     }
 }
 
+/// Binary places to which a sum is known when its exact fraction does not fit.
+const SUM_PLACES: u32 = 100;
+
+/// Rounds a sum once, by the size of it, as [`Ratio::round_mirrored`] does with one fraction.
+///
+/// The sum is exact as long as its fraction fits. When many different divisors meet and it does not, the sum is
+/// bounded to within 2^-86 of a unit; only if a tie or a whole number lies inside those bounds, so that the answer
+/// would be a guess, is it an overflow.
+pub fn round_sum_mirrored(parts: &[Ratio], mode: Rounding) -> Result<i128, RoundingError> {
+    match parts.iter().try_fold(Ratio::ZERO, |sum, part| sum.add(*part)) {
+        Ok(sum) => sum.round_mirrored(mode),
+        Err(_) => round_bounded_sum(parts, mode),
+    }
+}
+
+/// Rounds a sum by lower and upper bound.
+fn round_bounded_sum(parts: &[Ratio], mode: Rounding) -> Result<i128, RoundingError> {
+    let overflow = RoundingError::Overflow;
+    let (one, half) = (1_u128 << SUM_PLACES, 1_u128 << (SUM_PLACES - 1));
+    let (mut floor, mut low, mut slack) = (0_i128, 0_u128, 0_u128);
+    for part in parts {
+        floor = floor.checked_add(part.num.div_euclid(part.den)).ok_or(overflow)?;
+        low += part.binary_places();
+        if low >= one {
+            (floor, low) = (floor.checked_add(1).ok_or(overflow)?, low - one);
+        }
+        slack += 1;
+    }
+    let high = low + slack;
+    let holds = |boundary: u128| low <= boundary && boundary <= high;
+    if holds(0) || holds(half) || holds(one) {
+        return Err(overflow);
+    }
+    let above_half = low > half;
+    // Between floor and floor + 1, and neither: seen from zero, the whole part is the one nearer to it.
+    let negative = floor < 0;
+    let whole = if negative { -(floor + 1) } else { floor };
+    let order = if negative == above_half {
+        Ordering::Less
+    } else {
+        Ordering::Greater
+    };
+    let size = whole + i128::from(mode.grows(false, whole % 2 != 0, order)?);
+    Ok(if negative { -size } else { size })
+}
+
 /// Finds the greatest common divisor; of zero and n it is n.
 pub(crate) fn gcd(mut a: u128, mut b: u128) -> u128 {
     while b != 0 {
@@ -299,6 +358,42 @@ mod tests {
         assert_eq!(big.mul(3 << 20, 1 << 100).unwrap(), Ratio::whole(1 << 20));
         assert!(big.mul(1 << 100, 7).is_err());
         assert!(ratio(1, (1 << 100) - 1).add(ratio(1, (1 << 101) - 1)).is_err());
+    }
+
+    #[test]
+    fn a_sum_of_many_divisors_is_rounded_or_refused() {
+        use Rounding::*;
+        // Primes above 2^60: four of them leave 128 bits.
+        let primes = [
+            1_152_921_504_606_846_997,
+            1_152_921_504_606_847_009,
+            1_152_921_504_606_847_067,
+            1_152_921_504_606_847_081,
+        ];
+        let parts = |sign: i128| primes.map(|prime| ratio(sign * (prime / 5), prime)).to_vec();
+        for (mode, size) in [
+            (HalfAwayFromZero, 1),
+            (HalfDown, 1),
+            (Down, 0),
+            (Up, 1),
+            (Floor, 0),
+            (Ceiling, 1),
+        ] {
+            assert_eq!(round_sum_mirrored(&parts(1), mode), Ok(size), "{mode:?}");
+            assert_eq!(round_sum_mirrored(&parts(-1), mode), Ok(-size), "{mode:?}");
+        }
+        let mut third = parts(1);
+        third.push(ratio(-1, 2));
+        assert_eq!(round_sum_mirrored(&third, HalfUp), Ok(0));
+        assert_eq!(round_sum_mirrored(&third, Up), Ok(1));
+        assert_eq!(round_sum_mirrored(&third, Exact), Err(RoundingError::NotExact));
+        let mut none = parts(1);
+        none.extend(parts(-1));
+        assert_eq!(
+            round_sum_mirrored(&none, Up),
+            Err(RoundingError::Overflow),
+            "nothing, or nearly: not to be guessed"
+        );
     }
 
     #[test]
