@@ -607,12 +607,13 @@ fn understand(
     if digital_link::looks_like(body) {
         return digital_link::read(body, today_year);
     }
-    if gs1::looks_bracketed(body) {
-        return gs1::read_bracketed(body, today_year);
-    }
     let text = gs1::unescape(body);
-    if gs1::is_announced(&text) {
-        return gs1::read(&text, today_year);
+    if gs1::looks_bracketed(body) || gs1::is_announced(&text) {
+        match (gs1::read(&text, today_year), symbology) {
+            // A symbol that is known and is no GS1 symbol may hold what only looks like element strings.
+            (Err(_), Some(_)) => return Ok((Vec::new(), Meaning::Text)),
+            (result, _) => return result,
+        }
     }
     if symbology.is_none() {
         if let Some(found) = gtin::read_unmarked(body, rules) {

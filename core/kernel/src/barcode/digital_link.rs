@@ -47,17 +47,14 @@ struct Address<'a> {
 
 fn parse(text: &str) -> Option<Address<'_>> {
     let (scheme, rest) = text.split_once("://")?;
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+    // Small or capital letters, as QR codes save space by capitals; the standard allows no mixture.
+    if !matches!(scheme, "http" | "https" | "HTTP" | "HTTPS") {
         return None;
     }
     let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (domain, path) = path.split_once('/').unwrap_or((path, ""));
-    let mut segments: Vec<&str> = path.split('/').collect();
-    // A resolver redirects with and without a slash at the end.
-    if segments.len() > 1 && segments.last() == Some(&"") {
-        segments.pop();
-    }
+    let segments = path.split('/').collect();
     Some(Address {
         domain,
         segments,
@@ -129,7 +126,7 @@ pub(super) fn read(text: &str, today_year: i32) -> Result<Understood, BadCode> {
         };
         let (entry, ai) =
             path_entry(name).ok_or_else(|| bad(format!("({name}) in its path is no identifier")))?;
-        push(&mut pairs, entry, ai, decode(ai, value, false)?)?;
+        push(&mut pairs, entry, ai, value_of(ai, value, false)?)?;
     }
     let path_length = pairs.len();
     let path: Vec<String> = pairs.iter().map(|(_, ai, _)| ai.clone()).collect();
@@ -160,7 +157,7 @@ pub(super) fn read(text: &str, today_year: i32) -> Result<Understood, BadCode> {
         if belongs_in_path(&path, name) {
             return Err(bad(format!("({name}) belongs in its path")));
         }
-        push(&mut pairs, entry, name, decode(name, value, true)?)?;
+        push(&mut pairs, entry, name, value_of(name, value, true)?)?;
     }
     let (elements, notes) = gs1::validate(&pairs, today_year)?;
     let canonical = write(&elements, path_length, &format!("https://{RESOLVER}"));
@@ -215,6 +212,17 @@ fn belongs_in_path(path: &[String], ai: &str) -> bool {
         longer.insert(at, ai.to_owned());
         in_order(&longer)
     })
+}
+
+/// Returns the value of an identifier. A GTIN without its leading zeros, as the first versions of the standard
+/// allowed and its examples still show, gets them back.
+fn value_of(ai: &str, text: &str, query: bool) -> Result<String, BadCode> {
+    let value = decode(ai, text, query)?;
+    if ai == "01" {
+        Ok(gtin::to_gtin14(&value).unwrap_or(value))
+    } else {
+        Ok(value)
+    }
 }
 
 /// Undoes percent-encoding. A percent sign without two hexadecimal digits stays as it is.

@@ -48,10 +48,10 @@ pub(super) fn unescape(text: &str) -> String {
     out
 }
 
-/// Says whether a text without a known symbol announces element strings: a separator in front, or one inside and
-/// an identifier in front.
+/// Says whether a text without a known symbol announces element strings: a separator in front or inside, and an
+/// identifier in front.
 pub(super) fn is_announced(text: &str) -> bool {
-    text.starts_with(SEPARATOR) || (text.contains(SEPARATOR) && leading_entry(text).is_some())
+    text.contains(SEPARATOR) && leading_entry(text.trim_start_matches(SEPARATOR)).is_some()
 }
 
 /// Says whether a text may open with the key of a trade item or logistic unit and something more.

@@ -53,7 +53,7 @@ pub fn expand_upc_e(code: &str) -> Result<String, BadCode> {
     let (system, six, found) = match code.len() {
         6 => ("0", code, None),
         7 => (&code[..1], &code[1..], None),
-        8 => (&code[..1], &code[1..7], code.bytes().nth(7)),
+        8 => (&code[..1], &code[1..7], code.as_bytes().get(7).copied()),
         found => {
             return Err(BadCode::Length {
                 field: "UPC-E".to_owned(),
@@ -246,7 +246,13 @@ pub(super) fn read_unmarked(text: &str, rules: &[EmbeddedRule]) -> Option<Unders
                 push_key(&mut keys, &format!("{text:0>14}"));
                 return Some((keys, meaning));
             }
-            GtinForm::Ean8
+            let (mut keys, meaning) = understood(text, GtinForm::Ean8, None, rules);
+            if upc_e {
+                for key in read_upc_e(text).map(|(keys, _)| keys).unwrap_or_default() {
+                    push_key(&mut keys, &key);
+                }
+            }
+            return Some((keys, meaning));
         }
         12 => GtinForm::UpcA,
         13 => GtinForm::Ean13,
