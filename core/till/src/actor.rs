@@ -1,0 +1,518 @@
+//! The actor: one thread that owns the writer. Commands come in, outcomes go out, nothing else changes state.
+
+use crate::board::{Board, Revision, Topic};
+use crate::error::TillError;
+use crate::identity::Identity;
+use crate::outcome::{Outcome, ShiftView, View};
+use crate::pace::{Deadline, TAP_COMMIT};
+use crate::ports::Ports;
+use barrow_kernel::command::Command;
+use barrow_kernel::context::{Context, History};
+use barrow_kernel::decide::decide;
+use barrow_kernel::event::{Body, Event};
+use barrow_kernel::state::{State, apply};
+use barrow_kernel::view::CartView;
+use barrow_log::author::{Author, COMMIT_OPS_MAX, OpDraft};
+use barrow_log::body;
+use barrow_log::clock::HlcClock;
+use barrow_log::id::CommandId;
+use barrow_log::stream::{Dep, OpRef, StreamKind};
+use barrow_store::error::StoreError;
+use barrow_store::local::{LocalOutcome, Subject};
+use barrow_store::search::Rebuild;
+use barrow_store::{Store, reserve::Reserve};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, RwLock};
+use tokio::sync::oneshot;
+
+/// Gives the version of the bodies that this program writes.
+const BODY_VERSION: u16 = 1;
+/// Rebuilds this many rows of the search table between two commands: a few milliseconds at most.
+const REBUILD_ROWS: usize = 500;
+
+/// The answer's way back.
+pub(crate) type Reply = oneshot::Sender<Result<Outcome, TillError>>;
+
+/// What the actor can be asked.
+pub(crate) enum Message {
+    /// Carry out a command.
+    Dispatch {
+        /// Names it; a repeat gets the first outcome.
+        id: CommandId,
+        /// Says what a person wants.
+        command: Box<Command>,
+        /// Names the person at the till.
+        who: Option<String>,
+        /// Takes the answer.
+        reply: Reply,
+    },
+    /// Make everything durable now.
+    Flush(oneshot::Sender<Result<(), TillError>>),
+    /// Rank the search table anew, between commands.
+    RankSearch,
+    /// Make everything durable and stop.
+    Close,
+}
+
+/// A command whose answer waits for the commit.
+struct Waiting {
+    outcome: Outcome,
+    reply: Reply,
+}
+
+/// One running till.
+pub(crate) struct Actor {
+    store: Store,
+    ports: Ports,
+    identity: Identity,
+    state: Arc<RwLock<State>>,
+    board: Arc<Board>,
+    reserve: Reserve,
+    authors: BTreeMap<StreamKind, Author>,
+    durable: BTreeMap<StreamKind, Author>,
+    clock: HlcClock,
+    height: u64,
+    durable_height: u64,
+    pending_ops: usize,
+    waiting: Vec<Waiting>,
+    deadline: Option<Deadline>,
+    rebuild: Option<Rebuild>,
+    trouble: Option<String>,
+}
+
+impl Actor {
+    /// Sets a till up over an open store.
+    pub(crate) fn new(
+        mut store: Store,
+        ports: Ports,
+        identity: Identity,
+        reserve: Reserve,
+    ) -> Result<Self, TillError> {
+        let state = store.state()?;
+        let mut authors = BTreeMap::new();
+        for kind in [StreamKind::Shop, StreamKind::Book, StreamKind::Floor] {
+            let stream = identity.stream(kind);
+            let tip = store.tip(&stream.id())?;
+            authors.insert(kind, Author::at(stream, tip));
+        }
+        let height = store.height()?;
+        let board = Board::new(store.revision()?);
+        Ok(Self {
+            store,
+            ports,
+            identity,
+            state: Arc::new(RwLock::new(state)),
+            board: Arc::new(board),
+            reserve,
+            durable: authors.clone(),
+            authors,
+            clock: HlcClock::default(),
+            height,
+            durable_height: height,
+            pending_ops: 0,
+            waiting: Vec::new(),
+            deadline: None,
+            rebuild: None,
+            trouble: None,
+        })
+    }
+
+    /// Shares the state for views; only the actor writes it.
+    pub(crate) fn state(&self) -> Arc<RwLock<State>> {
+        Arc::clone(&self.state)
+    }
+
+    /// Shares the board.
+    pub(crate) fn board(&self) -> Arc<Board> {
+        Arc::clone(&self.board)
+    }
+
+    /// Works until it is told to close.
+    pub(crate) fn run(mut self, inbox: &Receiver<Message>) {
+        loop {
+            let message = match self.deadline {
+                Some(deadline) => inbox.recv_timeout(deadline.left()),
+                None if self.rebuild.is_some() => inbox.try_recv().map_err(|fault| match fault {
+                    std::sync::mpsc::TryRecvError::Empty => RecvTimeoutError::Timeout,
+                    std::sync::mpsc::TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                }),
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match message {
+                Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(message) => self.handle(message),
+                Err(RecvTimeoutError::Timeout) if self.deadline.is_some() => {
+                    self.commit();
+                }
+                Err(RecvTimeoutError::Timeout) => self.rebuild_some(),
+            }
+            // Money waits for its commit; what has arrived meanwhile shares it.
+            while !self.waiting.is_empty() {
+                match inbox.try_recv() {
+                    Ok(Message::Close) => {
+                        self.stop();
+                        return;
+                    }
+                    Ok(message) if self.pending_ops < COMMIT_OPS_MAX => self.handle(message),
+                    Ok(message) => {
+                        self.commit();
+                        self.handle(message);
+                    }
+                    Err(_) => {
+                        self.commit();
+                    }
+                }
+            }
+        }
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        self.commit();
+        self.board.close();
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Dispatch { id, command, who, reply } => self.dispatch(id, &command, who, reply),
+            Message::Flush(reply) => {
+                let result = self.commit();
+                let _ = reply.send(result);
+            }
+            Message::RankSearch => self.rebuild = Some(Rebuild::new()),
+            Message::Close => {}
+        }
+    }
+
+    /// Carries out one command, or answers why not.
+    fn dispatch(&mut self, id: CommandId, command: &Command, who: Option<String>, reply: Reply) {
+        match self.try_dispatch(id, command, who) {
+            Ok(Step::Answered(outcome)) => {
+                let _ = reply.send(Ok(outcome));
+            }
+            Ok(Step::Waits(outcome)) => self.waiting.push(Waiting { outcome, reply }),
+            Err(fault) => {
+                let _ = reply.send(Err(fault));
+            }
+        }
+    }
+
+    fn try_dispatch(&mut self, id: CommandId, command: &Command, who: Option<String>) -> Result<Step, TillError> {
+        if let Some(first) = self.store.recall(&id)? {
+            return self.repeat(&first);
+        }
+        self.check_health(command)?;
+        let context = self.context(id, who.clone());
+        let events = {
+            let state = self.state.read().map_err(|_| TillError::Closed)?;
+            decide(&state, &self.store.world(), command, &context)?
+        };
+        let revision = self.record(id, &events, who)?;
+        let tap = command.is_tap();
+        let view = self.view(&events)?;
+        if tap && self.waiting.is_empty() {
+            self.deadline.get_or_insert_with(|| Deadline::after(TAP_COMMIT));
+            if self.pending_ops >= COMMIT_OPS_MAX {
+                self.commit()?;
+            }
+            return Ok(Step::Answered(Outcome { revision, durable: self.pending_ops == 0, view }));
+        }
+        let outcome = Outcome { revision, durable: !tap, view };
+        Ok(if tap { Step::Answered(outcome) } else { Step::Waits(outcome) })
+    }
+
+    /// Answers a command that was carried out before.
+    fn repeat(&mut self, first: &LocalOutcome) -> Result<Step, TillError> {
+        let view = match &first.subject {
+            Subject::Cart(cart) => {
+                let state = self.state.read().map_err(|_| TillError::Closed)?;
+                match state.carts.get(cart) {
+                    Some(cart) => View::Cart(CartView::of(cart, &self.store.world(), 0)?),
+                    None => View::Done,
+                }
+            }
+            Subject::Sale(sale) => match self.store.world().sale(sale)? {
+                Some(sale) => View::Sale((*sale).clone()),
+                None => View::Done,
+            },
+            Subject::Shift(cash_box) => self.shift_view(*cash_box)?,
+            Subject::None => View::Done,
+        };
+        // It may still lie in the open transaction; then its answer waits as the first one did.
+        let outcome = Outcome { revision: first.revision, durable: first.durable, view };
+        Ok(match first.durable && self.pending_ops > 0 {
+            true => Step::Waits(outcome),
+            false => Step::Answered(outcome),
+        })
+    }
+
+    /// Refuses what can't be kept while the store is in trouble.
+    fn check_health(&self, command: &Command) -> Result<(), TillError> {
+        let Some(trouble) = &self.trouble else { return Ok(()) };
+        let finishing = matches!(
+            command,
+            Command::Tender { .. }
+                | Command::VoidCart { .. }
+                | Command::ReversePayment { .. }
+                | Command::CloseShift { .. }
+        );
+        // A full disk still has the reserve for what is under way; a damaged one takes nothing.
+        if finishing && self.reserve.is_released() {
+            return Ok(());
+        }
+        Err(TillError::unavailable(trouble.clone()))
+    }
+
+    fn context(&self, command: CommandId, who: Option<String>) -> Context {
+        let book = &self.authors[&StreamKind::Book];
+        Context {
+            now_ms: self.ports.clock.now_ms(),
+            command,
+            who,
+            till: self.identity.installation.till.clone(),
+            location: self.identity.installation.location,
+            cash_box: self.identity.installation.cash_box,
+            series: self.identity.certificate.series.clone(),
+            book: book.id(),
+            book_head: book.head().cloned(),
+            permissions: self.identity.permissions(),
+        }
+    }
+
+    /// Turns events into an op in the open transaction, and folds them into the state.
+    fn record(&mut self, id: CommandId, events: &[Event], who: Option<String>) -> Result<Revision, TillError> {
+        match self.append(id, events, who) {
+            Ok(revision) => Ok(revision),
+            Err(fault) => Err(self.fail(&fault)),
+        }
+    }
+
+    fn append(&mut self, id: CommandId, events: &[Event], who: Option<String>) -> Result<Revision, StoreError> {
+        if !self.store.in_transaction() {
+            self.store.begin()?;
+        }
+        let kind = events[0].stream_kind();
+        let content = Body { events: events.to_vec(), who };
+        let now_ms = self.ports.clock.now_ms();
+        let draft = OpDraft {
+            kind: kind.code().into(),
+            kind_version: BODY_VERSION,
+            hlc: self.clock.tick(now_ms),
+            wall_ms: now_ms,
+            height: self.height + 1,
+            policy_version: self.identity.policy.version(),
+            deps: self.deps(events)?,
+            body: body::Body::plain(content.to_bytes()),
+        };
+        let author = self.authors.get_mut(&kind).ok_or_else(|| StoreError::corrupt("a stream without an author"))?;
+        let op = author.next(draft).map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
+        self.store.append(author.stream(), &op, &content)?;
+        let subject = subject(events);
+        let revision = self.board.revision() + 1;
+        let durable = kind != StreamKind::Floor;
+        self.store.remember(&id, &LocalOutcome { revision, subject, durable })?;
+        self.height += 1;
+        self.pending_ops += 1;
+        if let Ok(mut state) = self.state.write() {
+            for event in events {
+                apply(&mut state, event);
+            }
+        }
+        Ok(self.board.mark(&topics(events)))
+    }
+
+    /// Names the writes that catalogue events replace, for the op's header.
+    fn deps(&self, events: &[Event]) -> Result<Vec<Dep>, StoreError> {
+        let mut replaced: Vec<OpRef> = events.iter().flat_map(replaces).collect();
+        // The newest write of each stream stands for the earlier ones: its chain vouches for them.
+        replaced.sort_unstable_by(|a, b| a.stream.cmp(&b.stream).then(b.seq.cmp(&a.seq)));
+        replaced.dedup_by_key(|op| op.stream);
+        replaced.truncate(barrow_log::header::DEPS_MAX);
+        let mut deps = Vec::with_capacity(replaced.len());
+        for op in replaced {
+            if let Some(head) = self.store.head_at(&op)? {
+                deps.push(Dep::new(op.stream, &head));
+            }
+        }
+        Ok(deps)
+    }
+
+    /// Makes everything durable, then answers what waited for it.
+    fn commit(&mut self) -> Result<(), TillError> {
+        self.deadline = None;
+        if !self.store.in_transaction() {
+            return Ok(());
+        }
+        match self.seal_and_commit() {
+            Ok(()) => {
+                self.durable = self.authors.clone();
+                self.durable_height = self.height;
+                self.pending_ops = 0;
+                for waiting in self.waiting.drain(..) {
+                    let _ = waiting.reply.send(Ok(waiting.outcome));
+                }
+                Ok(())
+            }
+            Err(fault) => Err(self.fail(&fault)),
+        }
+    }
+
+    fn seal_and_commit(&mut self) -> Result<(), StoreError> {
+        for author in self.authors.values_mut().filter(|author| author.unsealed() > 0) {
+            let signature =
+                author.seal(&self.identity.secret).map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
+            let seq = author.head().map_or(0, |head| head.seq);
+            self.store.seal(&author.id(), seq, &signature)?;
+        }
+        self.store.commit()
+    }
+
+    /// Goes back to the last durable state and tells everybody who waited.
+    fn fail(&mut self, fault: &StoreError) -> TillError {
+        self.store.rollback();
+        self.deadline = None;
+        self.pending_ops = 0;
+        self.authors = self.durable.clone();
+        self.height = self.durable_height;
+        if fault.is_full() {
+            // The reserve makes room for the open sale, the Z and an export; new sales stop.
+            self.reserve.release();
+        }
+        if fault.is_lasting() {
+            self.trouble = Some(fault.to_string());
+        }
+        match self.store.state() {
+            Ok(state) => {
+                if let Ok(mut shared) = self.state.write() {
+                    *shared = state;
+                }
+            }
+            Err(fault) => self.trouble = Some(fault.to_string()),
+        }
+        self.board.mark(&[Topic::Carts, Topic::Sales, Topic::Shift, Topic::Stock, Topic::Catalogue, Topic::Storage]);
+        let error = TillError::NotSaved { why: fault.to_string() };
+        for waiting in self.waiting.drain(..) {
+            let _ = waiting.reply.send(Err(error.clone()));
+        }
+        error
+    }
+
+    fn view(&self, events: &[Event]) -> Result<View, TillError> {
+        Ok(match subject(events) {
+            Subject::Sale(_) => match events.last() {
+                Some(Event::SaleCompleted { sale }) => View::Sale(sale.clone()),
+                _ => View::Done,
+            },
+            Subject::Cart(cart) => {
+                let state = self.state.read().map_err(|_| TillError::Closed)?;
+                match state.carts.get(&cart) {
+                    Some(cart) => View::Cart(CartView::of(cart, &self.store.world(), 0)?),
+                    None => View::Done,
+                }
+            }
+            Subject::Shift(cash_box) => match events.last() {
+                Some(Event::ShiftClosed { report }) => View::Closed(report.clone()),
+                _ => self.shift_view(cash_box)?,
+            },
+            Subject::None => View::Done,
+        })
+    }
+
+    fn shift_view(&self, cash_box: barrow_log::id::CashBoxId) -> Result<View, TillError> {
+        let state = self.state.read().map_err(|_| TillError::Closed)?;
+        Ok(match state.shifts.get(&cash_box) {
+            Some(shift) => View::Shift(ShiftView {
+                shift: shift.id,
+                cash_box,
+                opening: shift.opening.clone(),
+                totals: shift.totals.clone(),
+            }),
+            None => View::Done,
+        })
+    }
+
+    /// Ranks a few more rows of the search table; a command never waits longer than for these.
+    fn rebuild_some(&mut self) {
+        let Some(rebuild) = self.rebuild.take() else { return };
+        match self.store.rebuild_search(rebuild, REBUILD_ROWS) {
+            Ok(next) => self.rebuild = next,
+            Err(fault) => self.trouble = fault.is_lasting().then(|| fault.to_string()),
+        }
+    }
+}
+
+/// What is to be done with an outcome.
+enum Step {
+    /// It can be answered now.
+    Answered(Outcome),
+    /// It waits for the commit.
+    Waits(Outcome),
+}
+
+/// Returns what events are about, for the view.
+fn subject(events: &[Event]) -> Subject {
+    match events.last() {
+        Some(Event::SaleCompleted { sale }) => Subject::Sale(sale.id),
+        Some(
+            Event::CartOpened { cart, .. }
+            | Event::LinesAdded { cart, .. }
+            | Event::QuantityChanged { cart, .. }
+            | Event::LineVoided { cart, .. }
+            | Event::Discounted { cart, .. }
+            | Event::Repriced { cart, .. }
+            | Event::TaxesSwitched { cart, .. }
+            | Event::Noted { cart, .. }
+            | Event::Parked { cart, .. }
+            | Event::PaymentTaken { cart, .. },
+        ) => Subject::Cart(*cart),
+        Some(Event::PaymentReversed { reversal }) => Subject::Cart(reversal.cart),
+        Some(Event::TenderCorrected { correction }) => Subject::Sale(correction.sale),
+        Some(Event::ShiftOpened { opening }) => Subject::Shift(opening.cash_box),
+        Some(Event::CashMoved { movement }) => Subject::Shift(movement.cash_box),
+        Some(Event::ShiftClosed { report }) => Subject::Shift(report.cash_box),
+        _ => Subject::None,
+    }
+}
+
+/// Returns the topics that events touch.
+fn topics(events: &[Event]) -> Vec<Topic> {
+    let mut topics = Vec::new();
+    for event in events {
+        topics.extend_from_slice(match event {
+            Event::ShopPut { .. }
+            | Event::TaxesPut { .. }
+            | Event::TendersPut { .. }
+            | Event::PlacesPut { .. }
+            | Event::ItemsPut { .. } => &[Topic::Catalogue][..],
+            Event::PaymentTaken { .. } | Event::PaymentReversed { .. } | Event::CartVoided { .. } => {
+                &[Topic::Carts, Topic::Shift]
+            }
+            Event::SaleCompleted { .. } => &[Topic::Carts, Topic::Sales, Topic::Shift, Topic::Stock],
+            Event::TenderCorrected { .. } => &[Topic::Sales, Topic::Shift],
+            Event::ShiftOpened { .. } | Event::CashMoved { .. } | Event::ShiftClosed { .. } => &[Topic::Shift],
+            Event::StockMoved { .. } | Event::StockCounted { .. } => &[Topic::Stock],
+            Event::Adjusted { .. } => &[Topic::Sales],
+            _ => &[Topic::Carts],
+        });
+    }
+    topics.sort_unstable();
+    topics.dedup();
+    topics
+}
+
+/// Returns the writes that a catalogue event replaces.
+fn replaces(event: &Event) -> Vec<OpRef> {
+    let Event::ItemsPut { items } = event else { return Vec::new() };
+    items
+        .iter()
+        .flat_map(|item| {
+            let face = item.face.iter().flat_map(|write| &write.replaces);
+            let price = item.price.iter().flat_map(|write| &write.replaces);
+            let trade = item.trade.iter().flat_map(|write| &write.replaces);
+            let archived = item.archived.iter().flat_map(|write| &write.replaces);
+            let sold_out = item.sold_out.iter().flat_map(|write| &write.replaces);
+            face.chain(price).chain(trade).chain(archived).chain(sold_out).copied()
+        })
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! The till as its screens hold it: commands are pushed, changes are pulled, lists are read past the actor.
+
+use crate::actor::{Actor, Message};
+use crate::board::{BoardReader, Changes, Revision};
+use crate::error::TillError;
+use crate::identity::{self, Installation};
+use crate::outcome::{Outcome, ShiftView};
+use crate::ports::Ports;
+use crate::setup::{FIRST_CASH_BOX, FIRST_LOCATION, Setup};
+use barrow_kernel::command::Command;
+use barrow_kernel::state::State;
+use barrow_kernel::view::CartView;
+use barrow_log::id::{CartId, CashBoxId, CommandId, Incarnation};
+use barrow_log::key::OrganisationKey;
+use barrow_log::stream::OrganisationId;
+use barrow_store::database::Options;
+use barrow_store::reserve::Reserve;
+use barrow_store::{Reader, Store};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Limits commands that wait for the actor: a caller that is faster than the disk waits here.
+const INBOX: usize = 256;
+
+/// A running till. Dropping it makes everything durable and stops it.
+pub struct Till {
+    inbox: SyncSender<Message>,
+    board: BoardReader,
+    state: Arc<RwLock<State>>,
+    reader: Mutex<Reader>,
+    installation: Installation,
+    folder: PathBuf,
+    organisation_key: Option<OrganisationKey>,
+    actor: Option<JoinHandle<()>>,
+}
+
+/// The answer to a command that was handed over: wait for it with `await` or [`Pending::wait`].
+pub struct Pending(oneshot::Receiver<Result<Outcome, TillError>>);
+
+impl Pending {
+    /// Blocks until the answer is there; never call it on a screen's thread.
+    ///
+    /// # Errors
+    /// As [`Till::dispatch`].
+    pub fn wait(self) -> Result<Outcome, TillError> {
+        self.0.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+}
+
+impl Till {
+    /// Founds a shop in a folder that holds none, and opens its first till.
+    ///
+    /// # Errors
+    /// When the folder holds a shop already, can't be written, or the set-up is rejected.
+    pub fn found(folder: &Path, setup: &Setup, ports: Ports, options: &Options) -> Result<Self, TillError> {
+        let commands = setup.commands()?;
+        let mut store = Store::create(folder, options)?;
+        let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
+        ports.chance.fill(&mut *seed)?;
+        let key = OrganisationKey::from_seed(*seed);
+        let installation = Installation {
+            organisation: OrganisationId::of(&key.public()),
+            incarnation: Incarnation(ports.id()?),
+            till: setup.till.clone().unwrap_or_else(|| "Till 1".into()),
+            location: FIRST_LOCATION,
+            cash_box: FIRST_CASH_BOX,
+        };
+        identity::found(&mut store, &ports, key, &installation, &setup.country, &setup.name)?;
+        let ids: Vec<CommandId> =
+            commands.iter().map(|_| ports.id().map(CommandId)).collect::<Result<_, _>>()?;
+        let till = Self::start(store, ports, folder)?;
+        for (id, command) in ids.into_iter().zip(commands) {
+            till.submit(id, command)?.wait()?;
+        }
+        Ok(till)
+    }
+
+    /// Opens the till of a folder, as it was at its last durable step, open carts included.
+    ///
+    /// # Errors
+    /// When there is none, another process has it, or it can't be read; the text says what to do.
+    pub fn open(folder: &Path, ports: Ports, options: &Options) -> Result<Self, TillError> {
+        Self::start(Store::open(folder, options)?, ports, folder)
+    }
+
+    /// Puts an organisation key that came out of a backup where the next [`Till::open`] finds it.
+    ///
+    /// # Errors
+    /// When the key store can't be written.
+    pub fn adopt(ports: &Ports, key: &OrganisationKey) -> Result<(), TillError> {
+        identity::adopt(ports, key)
+    }
+
+    fn start(mut store: Store, ports: Ports, folder: &Path) -> Result<Self, TillError> {
+        let identity = identity::open(&mut store, &ports)?;
+        let reserve = Reserve::ensure(folder);
+        let installation = identity.installation.clone();
+        let organisation_key =
+            identity.organisation_key.as_ref().map(|key| OrganisationKey::from_seed(*key.seed()));
+        let reader = store.reader()?;
+        let actor = Actor::new(store, ports, identity, reserve)?;
+        let (state, board) = (actor.state(), actor.board().reader());
+        let (inbox, messages) = sync_channel(INBOX);
+        let thread = std::thread::Builder::new()
+            .name("barrow-till".into())
+            .spawn(move || actor.run(&messages))
+            .map_err(|fault| TillError::device(&format!("The device can't start the till: {fault}.")))?;
+        Ok(Self {
+            inbox,
+            board,
+            state,
+            reader: Mutex::new(reader),
+            installation,
+            folder: folder.to_path_buf(),
+            organisation_key,
+            actor: Some(thread),
+        })
+    }
+
+    /// Carries out a command. The caller makes the id and keeps it: a repeat returns the first outcome.
+    ///
+    /// # Errors
+    /// [`TillError::Rejected`] with nothing changed; [`TillError::NotSaved`] when it could not be made durable (the
+    /// same id may be sent again); [`TillError::Unavailable`] when the store takes no new sales.
+    pub async fn dispatch(&self, id: CommandId, command: Command) -> Result<Outcome, TillError> {
+        self.submit(id, command)?.0.await.unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Hands a command over without waiting; many in a row share a commit.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn submit(&self, id: CommandId, command: Command) -> Result<Pending, TillError> {
+        self.submit_as(id, command, None)
+    }
+
+    /// Hands a command over in a person's name.
+    ///
+    /// # Errors
+    /// As [`Till::submit`].
+    pub fn submit_as(&self, id: CommandId, command: Command, who: Option<String>) -> Result<Pending, TillError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Dispatch { id, command: Box::new(command), who, reply })?;
+        Ok(Pending(answer))
+    }
+
+    /// Waits until something changed after a revision; `None` once the till is closed. Any number of readers may
+    /// wait, and dropping the future loses nothing.
+    pub async fn changes(&self, since: Revision) -> Option<Changes> {
+        self.board.changes(since).await
+    }
+
+    /// Makes every tap durable now.
+    ///
+    /// # Errors
+    /// [`TillError::NotSaved`] when that fails.
+    pub fn flush(&self) -> Result<(), TillError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Flush(reply))?;
+        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Ranks the search table anew in the background: after imports, and when a shift closes.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn rank_search(&self) -> Result<(), TillError> {
+        self.send(Message::RankSearch)
+    }
+
+    fn send(&self, message: Message) -> Result<(), TillError> {
+        self.inbox.send(message).map_err(|_| TillError::Closed)
+    }
+
+    /// Shows an open cart from one of its lines on; `None` when it is not open.
+    ///
+    /// # Errors
+    /// When an amount leaves its bounds or the catalogue can't be read.
+    pub fn cart(&self, cart: CartId, first_line: u32) -> Result<Option<CartView>, TillError> {
+        let cart = self.state.read().map_err(|_| TillError::Closed)?.carts.get(&cart).cloned();
+        let Some(cart) = cart else { return Ok(None) };
+        let reader = self.reader.lock().map_err(|_| TillError::Closed)?;
+        Ok(Some(CartView::of(&cart, &reader.world(), first_line)?))
+    }
+
+    /// Lists the open carts: those after `after` in the order of their ids, at most `limit`.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn open_carts(&self, after: Option<CartId>, limit: usize) -> Result<Vec<CartId>, TillError> {
+        let state = self.state.read().map_err(|_| TillError::Closed)?;
+        let later = state.carts.keys().filter(|cart| after.is_none_or(|after| **cart > after));
+        Ok(later.take(limit).copied().collect())
+    }
+
+    /// Shows the open shift of a cash box, this till's own when absent: an X report.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn shift(&self, cash_box: Option<CashBoxId>) -> Result<Option<ShiftView>, TillError> {
+        let cash_box = cash_box.unwrap_or(self.installation.cash_box);
+        let state = self.state.read().map_err(|_| TillError::Closed)?;
+        Ok(state.shifts.get(&cash_box).map(|shift| ShiftView {
+            shift: shift.id,
+            cash_box,
+            opening: shift.opening.clone(),
+            totals: shift.totals.clone(),
+        }))
+    }
+
+    /// Runs a query on this till's reader; it never waits for the actor.
+    ///
+    /// # Errors
+    /// Whatever the query returns, or [`TillError::Closed`].
+    pub fn read<T, E: Into<TillError>>(&self, query: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, TillError> {
+        let reader = self.reader.lock().map_err(|_| TillError::Closed)?;
+        query(&reader).map_err(Into::into)
+    }
+
+    /// Copies what is open, for tests that compare it with a rebuilt state.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn snapshot(&self) -> Result<State, TillError> {
+        Ok(self.state.read().map_err(|_| TillError::Closed)?.clone())
+    }
+
+    /// Tells who this till is.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
+    /// Returns the folder of its store.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the organisation's key where this device holds it: for backups and the recovery sheet.
+    pub fn organisation_key(&self) -> Option<&OrganisationKey> {
+        self.organisation_key.as_ref()
+    }
+}
+
+impl Drop for Till {
+    fn drop(&mut self) {
+        // The actor commits what is pending; waiting for it is bounded by one commit.
+        let _ = self.inbox.send(Message::Close);
+        if let Some(actor) = self.actor.take() {
+            let _ = actor.join();
+        }
+    }
+}
