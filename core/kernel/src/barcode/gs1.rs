@@ -54,9 +54,15 @@ pub(super) fn is_announced(text: &str) -> bool {
     text.contains(SEPARATOR) && leading_entry(text.trim_start_matches(SEPARATOR)).is_some()
 }
 
-/// Says whether a text may open with the key of a trade item or logistic unit and something more.
+/// Says whether a text may open with a key that has a check digit, and be longer than any GTIN.
 pub(super) fn may_open_with_key(text: &str) -> bool {
-    text.len() > 14 && ["00", "01", "02", "03"].iter().any(|ai| text.starts_with(ai))
+    text.len() > 14
+        && leading_entry(text).is_some_and(|(entry, ai)| {
+            (entry.link_key.is_some() || matches!(ai, "02" | "03"))
+                && entry
+                    .parts()
+                    .any(|part| part.checks.split(':').any(|check| check == "csum"))
+        })
 }
 
 /// Says whether a text is typed with brackets.
@@ -138,7 +144,7 @@ fn push(
 
 /// Cuts a scanned text into identifiers and values (7.8.5: first by the known lengths, else to the separator).
 fn split(text: &str) -> Result<Vec<(AiEntry, String, String)>, BadCode> {
-    let mut rest = text.strip_prefix(SEPARATOR).unwrap_or(text);
+    let mut rest = text.trim_start_matches(SEPARATOR);
     if rest.is_empty() {
         return Err(BadCode::Empty);
     }
@@ -162,8 +168,8 @@ fn split(text: &str) -> Result<Vec<(AiEntry, String, String)>, BadCode> {
             });
         }
         push(&mut pairs, entry, ai, value)?;
-        // A separator after a value of fixed length is not needed and does no harm.
-        rest = tail.strip_prefix(SEPARATOR).unwrap_or(tail);
+        // A separator after a value of fixed length is not needed and does no harm, nor does one too many.
+        rest = tail.trim_start_matches(SEPARATOR);
     }
     Ok(pairs)
 }

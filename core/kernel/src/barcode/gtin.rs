@@ -118,8 +118,8 @@ pub(super) fn circulation(gtin14: &str) -> Circulation {
     if gtin14.starts_with("000000") && !gtin14.starts_with("0000000") {
         return match &gtin14[6..9] {
             p if p.starts_with('2') => Circulation::Company,
-            "977" | "978" | "979" => Circulation::Publication,
-            p if ("980".."1000").contains(&p) || p > "979" => Circulation::Coupon,
+            // 977 to 999 are kept for later use.
+            p if p >= "977" => Circulation::Unassigned,
             _ => Circulation::World,
         };
     }
