@@ -169,7 +169,7 @@ pub fn round_parts(total: i64, exact: &[Ratio]) -> Result<Vec<i64>, AllocateErro
     let mut rests = Vec::with_capacity(exact.len());
     for (position, value) in exact.iter().enumerate() {
         let rest = value.split().1;
-        let lost = if upwards { rest } else { rest.neg()? };
+        let lost = if upwards { rest } else { rest.turned()? };
         if lost > Ratio::ZERO {
             rests.push((Reverse(lost), position));
         }

@@ -179,7 +179,7 @@ pub fn adapt_price(
     let mut adapted = net;
     for (step, amount) in new.steps().zip(amounts) {
         if step.price_include {
-            adapted = adapted.add(amount)?;
+            adapted = adapted.plus(amount)?;
         }
     }
     let places = u32::from(places).min(UNIT_PRICE_PLACES);

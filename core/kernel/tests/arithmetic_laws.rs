@@ -1,11 +1,14 @@
 //! Random shops against a second pricing written for the test alone: plain reduced fractions, no shortcuts.
 
+// The helpers of a test are tests too; a wrong literal here should stop them.
+#![allow(clippy::unwrap_used)]
+
 use barrow_kernel::log::id::TaxId;
 use barrow_kernel::money::Currency;
-use barrow_kernel::price::{Discount, LineInput, PricePolicy, Priced, price};
+use barrow_kernel::price::{Discount, LineInput, PricePolicy, Priced, exact_line, price};
 use barrow_kernel::quantity::{Quantity, Rate, UnitPrice};
 use barrow_kernel::rounding::Rounding;
-use barrow_kernel::tax::{Tax, TaxClass, TaxKind, TaxPolicy};
+use barrow_kernel::tax::{Tax, TaxClass, TaxKind, TaxPolicy, adapt_price};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -162,7 +165,8 @@ fn line_taxes(
     let count = taxes.len();
     let mut amounts: Vec<Option<Frac>> = vec![None; count];
     let (mut for_amount, mut for_base) = (vec![net; count], vec![net; count]);
-    let passes: [(bool, Box<dyn Fn(&Tax) -> bool>); 3] = [
+    type Takes = Box<dyn Fn(&Tax) -> bool>;
+    let passes: [(bool, Takes); 3] = [
         (true, Box::new(|tax| kind(tax) == 1)),
         (true, Box::new(|tax| kind(tax) != 1 && tax.price_include)),
         (false, Box::new(|tax| kind(tax) != 1 && !tax.price_include)),
@@ -363,13 +367,8 @@ fn oracle(
         let taxes = flat(line.taxes);
         let bases = (0..taxes.len()).map(|i| {
             let others = (0..taxes.len()).map(|j| match (same_batch(&taxes, i, j), taxes[j].price_include) {
-                (true, _) => {
-                    if taxes[i].price_include {
-                        -amounts[j]
-                    } else {
-                        0
-                    }
-                }
+                (true, inside) if inside => -amounts[j],
+                (true, _) => 0,
                 (false, true) if j > i || !joins(taxes[j], taxes[i]) => -amounts[j],
                 (false, false) if j < i && joins(taxes[j], taxes[i]) => amounts[j],
                 _ => 0,
@@ -572,6 +571,19 @@ fn check_sums(priced: &Priced) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// One unit of something at a price in cents.
+fn plain_line(cents: i64, taxes: &[Tax]) -> LineInput<'_> {
+    LineInput {
+        quantity: Quantity::ONE,
+        unit_price: UnitPrice::try_from(Decimal::new(cents, 2)).unwrap(),
+        amount_minor: None,
+        offer_minor: 0,
+        discounts: &[],
+        taxes,
+        discountable: true,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -599,6 +611,50 @@ proptest! {
         let sum = |priced: &Priced| priced.lines.iter().map(|line| line.net_minor).sum::<i64>();
         let expected = Frac::new(i128::from(sum(&full)) * i128::from(10_000 - cents), 10_000).and_then(|f| f.round(shop.policy.rounding)).unwrap();
         prop_assert_eq!(sum(&cut), expected);
+    }
+
+    #[test]
+    fn an_amount_is_its_rate_of_its_base(
+        rates in prop::collection::vec((0..6_000_i64, any::<bool>(), any::<bool>()), 1..6),
+        inside_join in any::<bool>(),
+        cents in -100_000..100_000_i64,
+    ) {
+        // Included taxes come first and all join, or none: any other mixture has no single base to speak of.
+        let taxes: Vec<Tax> = rates.iter().enumerate().map(|(n, (rate, inside, join))| {
+            let join = if *inside { inside_join } else { *join };
+            let place = n as i32 + if *inside { 0 } else { 100 };
+            tax_of((n, (0, *rate, u8::from(*inside) | u8::from(join) << 1 | 4, place)))
+        }).collect();
+        let line = plain_line(cents, &taxes);
+        let exact = exact_line(Currency::iso("EUR").unwrap(), &PricePolicy::default(), &line).unwrap();
+        prop_assert!((exact.base + exact.tax - exact.total).abs() <= Decimal::new(2, 18));
+        for (step, tax) in exact.taxes.iter().enumerate() {
+            let tax_rate = taxes.iter().find(|own| own.id == tax.tax).and_then(Tax::rate).unwrap();
+            let expected = tax.base * tax_rate.decimal() / Decimal::ONE_HUNDRED;
+            prop_assert!((expected - tax.amount).abs() < Decimal::new(1, 12), "tax {}: {} of {}", step, tax.amount, tax.base);
+        }
+    }
+
+    #[test]
+    fn a_price_with_its_taxes_put_in_has_the_same_base(
+        rates in prop::collection::vec(0..6_000_i64, 1..5),
+        join in any::<bool>(),
+        cents in -100_000..100_000_i64,
+    ) {
+        let flags = |inside: u8| move |(n, rate): (usize, &i64)| {
+            tax_of((n, (0, *rate, inside | u8::from(join) << 1 | 4, n as i32)))
+        };
+        let on_top: Vec<Tax> = rates.iter().enumerate().map(flags(0)).collect();
+        let inside: Vec<Tax> = rates.iter().enumerate().map(flags(1)).collect();
+        let line = plain_line(cents, &on_top);
+        let gross = adapt_price(line.unit_price, &[], &inside, 8, Rounding::HalfToEven).unwrap();
+        let euro = Currency::iso("EUR").unwrap();
+        let net = exact_line(euro, &PricePolicy::default(), &line).unwrap();
+        let back = exact_line(euro, &PricePolicy::default(), &LineInput { unit_price: gross, taxes: &inside, ..line }).unwrap();
+        prop_assert!((net.base - back.base).abs() <= Decimal::new(1, 7));
+        prop_assert!((net.total - back.total).abs() <= Decimal::new(1, 7));
+        let again = adapt_price(gross, &inside, &on_top, 4, Rounding::HalfToEven).unwrap();
+        prop_assert_eq!(again, line.unit_price);
     }
 
     #[test]

@@ -81,12 +81,12 @@ fn unrounded(
         .extended_minor
         .checked_sub(priced.net_minor)
         .ok_or(RoundingError::Overflow)?;
-    let net = extended.sub(Ratio::whole(taken))?;
+    let net = extended.minus(Ratio::whole(taken))?;
     let amounts = plan.amounts_exact(net, line.quantity, negative_price(line), currency.digits)?;
     let base = plan.base_exact(net, &amounts)?;
     let tax = amounts
         .iter()
-        .try_fold(Ratio::ZERO, |sum, amount| sum.add(*amount))?;
+        .try_fold(Ratio::ZERO, |sum, amount| sum.plus(*amount))?;
     let shown = |value: Ratio| value.to_decimal(currency.digits);
     let taxes: Result<Vec<ExactTax>, RoundingError> = plan
         .steps()
@@ -104,7 +104,7 @@ fn unrounded(
         net: shown(net)?,
         base: shown(base)?,
         tax: shown(tax)?,
-        total: shown(base.add(tax)?)?,
+        total: shown(base.plus(tax)?)?,
         taxes: taxes?,
     })
 }

@@ -30,6 +30,14 @@ struct Total<'a> {
     amount: i128,
 }
 
+/// The exact amounts of one tax on all lines.
+#[derive(Default)]
+struct Shares {
+    /// Line and place within its taxes.
+    owners: Vec<(usize, usize)>,
+    exact: Vec<Ratio>,
+}
+
 impl<'a> Book<'a> {
     /// Finds the place of a compiled list, compiling it when it is new.
     fn place(&mut self, taxes: &'a [Tax]) -> Result<usize, crate::tax::TaxError> {
@@ -139,8 +147,7 @@ fn per_document<'a>(
     book: &mut Book<'a>,
 ) -> Result<(), PriceError> {
     let mut places = Vec::with_capacity(lines.len());
-    // For each total: where its parts belong, and their exact values.
-    let mut shares: Vec<(Vec<(usize, usize)>, Vec<Ratio>)> = Vec::new();
+    let mut shares: Vec<Shares> = Vec::new();
     for (position, (line, priced)) in lines.iter().zip(&*priced).enumerate() {
         let place = book.place(line.taxes).map_err(|source| PriceError::Tax {
             line: position,
@@ -154,8 +161,8 @@ fn per_document<'a>(
             .map_err(PriceError::at(position))?;
         shares.resize_with(book.totals.len().max(shares.len()), Default::default);
         for (step, (amount, total)) in exact.into_iter().zip(&entry.totals).enumerate() {
-            shares[*total].0.push((position, step));
-            shares[*total].1.push(amount);
+            shares[*total].owners.push((position, step));
+            shares[*total].exact.push(amount);
         }
         places.push(place);
     }
@@ -163,7 +170,7 @@ fn per_document<'a>(
         .iter()
         .map(|place| vec![0; book.entries[*place].plan.len()])
         .collect();
-    for (owners, exact) in &shares {
+    for Shares { owners, exact } in &shares {
         let rounded = round_sum_mirrored(exact, policy.tax_rounding)?;
         let rounded = i64::try_from(rounded).map_err(|_| PriceError::overflow())?;
         for ((line, step), part) in owners.iter().zip(round_parts(rounded, exact)?) {

@@ -50,7 +50,7 @@ impl Ratio {
     }
 
     /// Adds exactly.
-    pub fn add(self, other: Self) -> Result<Self, RoundingError> {
+    pub fn plus(self, other: Self) -> Result<Self, RoundingError> {
         self.try_add(other)
             .or_else(|| self.reduced().try_add(other.reduced()))
             .map(Self::kept_small)
@@ -58,8 +58,8 @@ impl Ratio {
     }
 
     /// Subtracts exactly.
-    pub fn sub(self, other: Self) -> Result<Self, RoundingError> {
-        self.add(other.neg()?)
+    pub fn minus(self, other: Self) -> Result<Self, RoundingError> {
+        self.plus(other.turned()?)
     }
 
     /// Multiplies by `num / den` exactly; `den` is positive.
@@ -86,7 +86,7 @@ impl Ratio {
     }
 
     /// Turns the sign.
-    pub fn neg(self) -> Result<Self, RoundingError> {
+    pub fn turned(self) -> Result<Self, RoundingError> {
         Ok(Self {
             num: self.num.checked_neg().ok_or(RoundingError::Overflow)?,
             den: self.den,
@@ -273,7 +273,7 @@ const SUM_PLACES: u32 = 100;
 /// bounded to within 2^-86 of a unit; only if a tie or a whole number lies inside those bounds, so that the answer
 /// would be a guess, is it an overflow.
 pub fn round_sum_mirrored(parts: &[Ratio], mode: Rounding) -> Result<i128, RoundingError> {
-    match parts.iter().try_fold(Ratio::ZERO, |sum, part| sum.add(*part)) {
+    match parts.iter().try_fold(Ratio::ZERO, |sum, part| sum.plus(*part)) {
         Ok(sum) => sum.round_mirrored(mode),
         Err(_) => round_bounded_sum(parts, mode),
     }
@@ -335,10 +335,10 @@ mod tests {
 
     #[test]
     fn a_third_and_a_sixth_make_a_half() {
-        let sum = ratio(1, 3).add(ratio(1, 6)).unwrap();
+        let sum = ratio(1, 3).plus(ratio(1, 6)).unwrap();
         assert_eq!(sum, ratio(1, 2));
         assert_eq!(sum.round(Rounding::HalfAwayFromZero), Ok(1));
-        assert_eq!(sum.neg().unwrap().round_mirrored(Rounding::HalfUp), Ok(-1));
+        assert_eq!(sum.turned().unwrap().round_mirrored(Rounding::HalfUp), Ok(-1));
         assert_eq!(ratio(7, -3).split(), (-2, ratio(-1, 3)));
         assert!(Ratio::new(1, 0).is_err());
     }
@@ -357,7 +357,7 @@ mod tests {
         let big = ratio(1 << 100, 3);
         assert_eq!(big.mul(3 << 20, 1 << 100).unwrap(), Ratio::whole(1 << 20));
         assert!(big.mul(1 << 100, 7).is_err());
-        assert!(ratio(1, (1 << 100) - 1).add(ratio(1, (1 << 101) - 1)).is_err());
+        assert!(ratio(1, (1 << 100) - 1).plus(ratio(1, (1 << 101) - 1)).is_err());
     }
 
     #[test]

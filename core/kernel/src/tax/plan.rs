@@ -173,7 +173,7 @@ impl<'t> Plan<'t> {
             .iter()
             .zip(amounts)
             .filter(|(step, _)| step.included)
-            .try_fold(net, |base, (_, amount)| base.sub(*amount))
+            .try_fold(net, |base, (_, amount)| base.minus(*amount))
     }
 }
 
@@ -229,8 +229,8 @@ fn joined(net: i64, terms: &[Term], amounts: &[i64]) -> Result<i64, RoundingErro
 
 fn joined_exact(net: Ratio, terms: &[Term], amounts: &[Ratio]) -> Result<Ratio, RoundingError> {
     terms.iter().try_fold(net, |base, term| match term.sign {
-        1 => base.add(amounts[term.step]),
-        _ => base.sub(amounts[term.step]),
+        1 => base.plus(amounts[term.step]),
+        _ => base.minus(amounts[term.step]),
     })
 }
 
