@@ -132,7 +132,8 @@ pub enum TaxPolicy {
     #[default]
     #[n(0)]
     PerLine,
-    /// Each tax total of the document, once.
+    /// Each tax total of the document, once; the lines get whole shares of it. The amounts of lines before tax are
+    /// rounded all the same, because they are printed.
     #[n(1)]
     PerDocument,
 }

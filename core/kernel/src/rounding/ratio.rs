@@ -135,13 +135,21 @@ impl Ratio {
         // Fewer places are tried when the whole part is large: a decimal holds 28 digits.
         (0..=SHOWN_PLACES)
             .rev()
-            .find_map(|places| {
-                let num = value.num.checked_mul(power_of_ten(places).ok()?)?;
-                let mantissa = round_ratio(num, value.den, Rounding::HalfAwayFromZero).ok()?;
-                Decimal::try_from_i128_with_scale(mantissa, places).ok()
-            })
+            .find_map(|places| Decimal::try_from_i128_with_scale(value.shown(places)?, places).ok())
             .map(|decimal| decimal.normalize())
             .ok_or(RoundingError::Overflow)
+    }
+
+    /// Divides digit by digit to so many places, the last one rounded; `None` when the digits do not fit.
+    fn shown(self, places: u32) -> Option<i128> {
+        let (mut digits, mut rest) = (self.num / self.den, self.num % self.den);
+        for _ in 0..places {
+            let tenfold = rest.checked_mul(10)?;
+            digits = digits.checked_mul(10)?.checked_add(tenfold / self.den)?;
+            rest = tenfold % self.den;
+        }
+        let last = round_ratio(rest, self.den, Rounding::HalfAwayFromZero).ok()?;
+        digits.checked_add(last)
     }
 
     /// Returns the first binary places after the point of what lies above the floor.
