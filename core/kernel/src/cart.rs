@@ -7,7 +7,7 @@ use crate::cash::CashRounding;
 use crate::catalogue::ItemKind;
 use crate::money::Currency;
 use crate::price::{Discount, PricePolicy};
-use crate::quantity::{Quantity, Unit, UnitPrice};
+use crate::quantity::{Quantity, Rate, Unit, UnitPrice};
 use crate::rounding::Rounding;
 use crate::tax::{Tax, TaxPolicy};
 use crate::tender::Payment;
@@ -162,6 +162,10 @@ pub struct FrozenAmounts {
     /// Gives each tax of the line's tax set in its order: base and amount in minor units.
     #[n(3)]
     pub taxes: Vec<TaxAmount>,
+    /// Gives what had been taken off when it was sold, in minor units.
+    #[n(4)]
+    #[cbor(default)]
+    pub discount_minor: i64,
 }
 
 /// One tax of one line: base and amount in minor units.
@@ -176,6 +180,9 @@ pub struct TaxAmount {
     /// Gives the tax in minor units.
     #[n(2)]
     pub amount_minor: i64,
+    /// Gives the rate of a percent or division tax: with the tax, it names the row of the document's tax summary.
+    #[n(3)]
+    pub rate: Option<Rate>,
 }
 
 /// Why a line takes goods back.
@@ -315,15 +322,18 @@ impl Cart {
 
     /// Returns the index of a tax set, adding it when it is new.
     pub(crate) fn intern(&mut self, set: &TaxSet) -> u16 {
-        if let Some(index) = self.tax_sets.iter().position(|known| known == set) {
-            return index as u16;
-        }
-        self.tax_sets.push(set.clone());
-        (self.tax_sets.len() - 1) as u16
+        let index = self.tax_sets.iter().position(|known| known == set);
+        let index = index.unwrap_or_else(|| {
+            self.tax_sets.push(set.clone());
+            self.tax_sets.len() - 1
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
     }
 
     /// Returns what was paid so far in minor units.
     pub fn paid_minor(&self) -> i64 {
-        self.payments.iter().map(|payment| payment.amount_minor).sum()
+        self.payments
+            .iter()
+            .fold(0, |sum, payment| sum.saturating_add(payment.amount_minor))
     }
 }

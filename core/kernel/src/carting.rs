@@ -7,7 +7,7 @@ use crate::command::{ItemRef, LineDraft};
 use crate::context::{Context, Permission, World};
 use crate::event::{Event, LineRepricing};
 use crate::limits;
-use crate::price::Discount;
+use crate::price::{Discount, PricedLine};
 use crate::quantity::{Quantity, Rate, UnitPrice};
 use crate::rejection::{Rejection, check_optional, check_required};
 use crate::sale::CartVoid;
@@ -15,7 +15,7 @@ use crate::scan;
 use crate::state::State;
 use crate::tax::{self, Tax};
 use crate::view;
-use barrow_log::id::{CartId, TaxId};
+use barrow_log::id::{CartId, ItemId, TaxId};
 
 /// Returns the open cart; when it is new, opens it, with the event that says so.
 pub(crate) fn open(
@@ -161,6 +161,7 @@ pub fn add_lines(
         approval,
         maker: LineMaker::new(&cart),
         merged: Vec::new(),
+        merged_quantities: Vec::new(),
         deposits_back: deposits_back(&cart)?,
     };
     for draft in drafts {
@@ -175,21 +176,46 @@ pub fn add_lines(
     Ok(events)
 }
 
-/// Checks that the cart can be priced after the events: no sum may leave its bounds.
-fn check_priceable(cart: &Cart, events: &[Event]) -> Result<(), Rejection> {
+/// Checks that the cart can be priced after the events: no amount and no sum may leave its bounds.
+pub(crate) fn check_priceable(cart: &Cart, events: &[Event]) -> Result<(), Rejection> {
     let mut after = cart.clone();
     for event in events {
         crate::state::apply_to_cart(&mut after, event);
     }
     let priced = view::price_cart(&after)?;
-    if priced.total_minor.abs() > limits::AMOUNT_MINOR {
-        return Err(Rejection::range(
-            "total",
-            priced.total_minor,
-            "the total is too large for one receipt",
+    if after.tax_sets.len() > usize::from(u16::MAX) {
+        return Err(Rejection::not_now(
+            "cart",
+            "The taxes of this cart changed too often. Start a new one.",
         ));
     }
-    Ok(())
+    // Bounded lines keep every sum over a cart, and every posting, inside an i64.
+    let fits = |minor: i64| {
+        minor
+            .checked_abs()
+            .is_some_and(|size| size <= limits::AMOUNT_MINOR)
+    };
+    let fits_line = |line: &PricedLine| {
+        let taxes = line
+            .taxes
+            .iter()
+            .flat_map(|tax| [tax.base_minor, tax.amount_minor]);
+        let amounts = [
+            line.extended_minor,
+            line.net_minor,
+            line.base_minor,
+            line.total_minor,
+        ];
+        amounts.into_iter().chain(taxes).all(fits)
+    };
+    if fits(priced.total_minor) && priced.lines.iter().all(fits_line) {
+        return Ok(());
+    }
+    Err(Rejection::range(
+        "total",
+        priced.total_minor,
+        "an amount is too large for one receipt",
+    ))
 }
 
 /// Counts the deposit units that a cart gives back without a sale.
@@ -208,8 +234,10 @@ fn deposit_limit(shop: &Shop) -> Quantity {
     Quantity::from(i32::try_from(shop.deposit_returns).unwrap_or(i32::MAX))
 }
 
+/// Tells whether a line gives a deposit back without a sale.
 fn is_loose_deposit(line: &Line) -> bool {
-    line.goods.kind == ItemKind::Deposit && line.quantity.is_negative() && line.parent.is_none()
+    let linked = line.returns.as_ref().is_some_and(|returns| returns.of.is_some());
+    line.goods.kind == ItemKind::Deposit && line.quantity.is_negative() && line.parent.is_none() && !linked
 }
 
 fn too_large(field: &str) -> Rejection {
@@ -225,6 +253,8 @@ struct Adding<'a> {
     approval: &'a Option<Approval>,
     maker: LineMaker,
     merged: Vec<Event>,
+    /// How much this command added to lines that the cart has.
+    merged_quantities: Vec<(ItemId, Quantity)>,
     deposits_back: Quantity,
 }
 
@@ -234,13 +264,23 @@ impl Adding<'_> {
         if item.archived {
             return Err(Rejection::closed("item", &item.face.name));
         }
+        if item.price.currency != self.cart.terms.currency {
+            return Err(Rejection::range(
+                "item",
+                &item.face.name,
+                &format!(
+                    "its price is in {}, the cart in {}",
+                    item.price.currency, self.cart.terms.currency
+                ),
+            ));
+        }
         check_optional("note", &draft.note, limits::NOTE_CHARS)?;
         check_optional("reason", &draft.reason, limits::NOTE_CHARS)?;
         check_discounts(&draft.discounts)?;
         let set = tax_set(self.world, self.shop, &item, self.cart.tax_mapping.as_deref())?;
         let line = self.line(draft, &item, &set)?;
         self.check_stock(draft, &item, &line)?;
-        if draft.merge && self.merge(&item, &line, &set) {
+        if draft.merge && self.merge(&item, &line, &set)? {
             return Ok(());
         }
         let (quantity, comes_back) = (line.quantity, line.quantity.is_negative());
@@ -252,6 +292,9 @@ impl Adding<'_> {
     }
 
     fn line(&mut self, draft: &LineDraft, item: &Item, set: &TaxSet) -> Result<Line, Rejection> {
+        if item.trade.kind == ItemKind::Deposit && !draft.discounts.is_empty() {
+            return Err(Rejection::not_now("discounts", "Deposits are never discounted."));
+        }
         let unit_price = unit_price(draft, item)?;
         let listed = switched_price(self.world, self.shop, item, set, item.price.unit_price)?;
         let price = if unit_price == item.price.unit_price {
@@ -331,15 +374,16 @@ impl Adding<'_> {
     }
 
     fn check_stock(&self, draft: &LineDraft, item: &Item, line: &Line) -> Result<(), Rejection> {
-        if self.shop.oversell == Oversell::Warn || !item.trade.tracked || !line.quantity.is_positive() {
+        if self.shop.oversell == Oversell::Warn || !line.goods.tracked || !line.quantity.is_positive() {
             return Ok(());
         }
         let mut wanted = line.quantity;
+        let merged = self.merged_quantities.iter().filter(|(id, _)| *id == item.id);
+        let merged = merged.map(|(_, quantity)| *quantity);
         let same = |other: &&Line| other.goods.item == item.id && !other.voided;
-        for other in self.cart.lines.iter().chain(&self.maker.lines).filter(same) {
-            wanted = wanted
-                .checked_add(other.quantity)
-                .map_err(|_| too_large("quantity"))?;
+        let lines = self.cart.lines.iter().chain(&self.maker.lines).filter(same);
+        for quantity in lines.map(|other| other.quantity).chain(merged) {
+            wanted = wanted.checked_add(quantity).map_err(|_| too_large("quantity"))?;
         }
         let left = self.world.on_hand(&item.id, &self.cart.location)?;
         if wanted <= left || (self.shop.oversell == Oversell::Ask && draft.oversell) {
@@ -355,7 +399,7 @@ impl Adding<'_> {
     }
 
     /// Adds to an equal line instead of making a new one; quantity changes from two tills add up.
-    fn merge(&mut self, item: &Item, line: &Line, set: &TaxSet) -> bool {
+    fn merge(&mut self, item: &Item, line: &Line, set: &TaxSet) -> Result<bool, Rejection> {
         let found = self
             .cart
             .lines
@@ -363,8 +407,17 @@ impl Adding<'_> {
             .rev()
             .find(|known| can_merge(known, line, set, self.cart));
         let Some(found) = found.filter(|_| item.trade.kind == ItemKind::Plain) else {
-            return false;
+            return Ok(false);
         };
+        let earlier = self.merged.iter().filter_map(|event| match event {
+            Event::QuantityChanged { line, by, .. } if *line == found.id => Some(*by),
+            _ => None,
+        });
+        earlier
+            .chain([line.quantity])
+            .try_fold(found.quantity, |sum, by| sum.checked_add(by))
+            .map_err(|_| too_large("quantity"))?;
+        self.merged_quantities.push((item.id, line.quantity));
         self.merged.push(Event::QuantityChanged {
             cart: self.cart.id,
             line: found.id,
@@ -381,7 +434,7 @@ impl Adding<'_> {
                 by: line.quantity,
             });
         }
-        true
+        Ok(true)
     }
 
     fn add_deposit(
@@ -457,11 +510,7 @@ fn goods(item: &Item) -> Goods {
         kind: item.trade.kind,
         unit: item.trade.unit.clone(),
         price_per: item.trade.price_per,
-        tracked: item.trade.tracked
-            && !matches!(
-                item.trade.kind,
-                ItemKind::Department | ItemKind::Service | ItemKind::GiftCard
-            ),
+        tracked: item.keeps_stock(),
         category: item.face.category.clone(),
     }
 }
@@ -545,6 +594,9 @@ fn unit_price(draft: &LineDraft, item: &Item) -> Result<UnitPrice, Rejection> {
     if price.is_negative() {
         return Err(Rejection::range("unit_price", price, "a price is zero or more"));
     }
+    if item.trade.kind == ItemKind::Deposit && price != item.price.unit_price {
+        return Err(Rejection::not_now("unit_price", "A deposit has a fixed price."));
+    }
     let fixed = matches!(
         item.trade.kind,
         ItemKind::Plain | ItemKind::Weighed | ItemKind::Service | ItemKind::Deposit
@@ -567,7 +619,17 @@ fn quantity(
     item: &Item,
     price: UnitPrice,
 ) -> Result<(Quantity, Option<Weighing>), Rejection> {
+    if draft.gross.is_none() && draft.tare.is_some() {
+        return Err(Rejection::missing("gross", "a tare is taken off a gross weight"));
+    }
     if let Some(gross) = draft.gross {
+        if item.trade.kind != ItemKind::Weighed {
+            return Err(Rejection::range(
+                "gross",
+                gross,
+                "this item is not sold by weight",
+            ));
+        }
         if draft.quantity.is_some() {
             return Err(Rejection::range(
                 "gross",
@@ -590,7 +652,15 @@ fn quantity(
         return Ok((net, Some(Weighing { gross, tare })));
     }
     if let (Some(amount), None) = (draft.amount_minor, draft.quantity) {
-        return Ok((derived_quantity(item, amount, price)?, None));
+        let derived = derived_quantity(item, amount, price)?;
+        if derived.is_zero() {
+            return Err(Rejection::range(
+                "amount_minor",
+                amount,
+                "goods that are given away need their weight",
+            ));
+        }
+        return Ok((derived, None));
     }
     let quantity = match draft.quantity {
         Some(quantity) => quantity,
@@ -728,6 +798,17 @@ pub fn set_quantity(
     if by.is_negative() == line.quantity.is_positive() {
         check_unpaid(cart)?;
     }
+    if by.is_negative()
+        && line
+            .returns
+            .as_ref()
+            .is_some_and(|returns| returns.approval.is_some())
+    {
+        return Err(Rejection::not_now(
+            "quantity",
+            "No more comes back than was approved. Remove the line and add it again.",
+        ));
+    }
     check_deposit_limit(world, line, quantity, cart)?;
     check_stock_for(world, cart, line, by)?;
     let children = cart.live_lines().filter(|child| child.parent == Some(line.id));
@@ -776,12 +857,25 @@ fn check_deposit_limit(
     quantity: Quantity,
     cart: &Cart,
 ) -> Result<(), Rejection> {
+    let mut others = deposits_back(cart)?;
+    if is_loose_deposit(line) {
+        others = others
+            .checked_add(line.quantity)
+            .map_err(|_| too_large("quantity"))?;
+    }
+    check_deposits(world, line, others, quantity)
+}
+
+/// Checks that a line may give `quantity` deposits back beside those of the cart's other lines.
+fn check_deposits(
+    world: &dyn World,
+    line: &Line,
+    others: Quantity,
+    quantity: Quantity,
+) -> Result<(), Rejection> {
     if !is_loose_deposit(line) {
         return Ok(());
     }
-    let others = deposits_back(cart)?
-        .checked_add(line.quantity)
-        .map_err(|_| too_large("quantity"))?;
     let back = others.checked_sub(quantity).map_err(|_| too_large("quantity"))?;
     let limit = deposit_limit(&*world.shop()?);
     if back > limit
@@ -838,7 +932,7 @@ pub fn void_line(
     if voided {
         check_unpaid(cart)?;
     } else {
-        check_restorable(state, world, line)?;
+        check_restorable(state, world, cart, line)?;
     }
     let children = cart.lines.iter().filter(|child| child.parent == Some(line.id));
     let events: Vec<Event> = std::iter::once(line)
@@ -854,9 +948,11 @@ pub fn void_line(
 }
 
 /// Checks that a return which comes back into the cart is still due: another cart may have been first.
-fn check_restorable(state: &State, world: &dyn World, line: &Line) -> Result<(), Rejection> {
+fn check_restorable(state: &State, world: &dyn World, cart: &Cart, line: &Line) -> Result<(), Rejection> {
     let Some(of) = line.returns.as_ref().and_then(|returns| returns.of) else {
-        return Ok(());
+        check_stock_for(world, cart, line, line.quantity)?;
+        let others = deposits_back(cart)?;
+        return check_deposits(world, line, others, line.quantity);
     };
     let sale = world
         .sale(&of.sale)?
@@ -927,6 +1023,12 @@ pub fn set_price(
     check_own(line)?;
     if line.goods.kind == ItemKind::Deposit {
         return Err(Rejection::not_now("line", "A deposit has a fixed price."));
+    }
+    if line.returns.is_some() {
+        return Err(Rejection::not_now(
+            "line",
+            "Goods come back at the price that was approved. Remove the line and add it again.",
+        ));
     }
     let repricing = LineRepricing {
         line: line.id,
@@ -1023,6 +1125,16 @@ enum PriceFrom {
     Line,
 }
 
+/// Tells whether a line may get another price: linked returns keep the amounts of their sale whatever happens; other
+/// returns keep the price that was approved, and a scale's amount is a fact, until the taxes are switched.
+fn may_reprice(line: &Line, from: PriceFrom) -> bool {
+    match (&line.returns, from) {
+        (Some(returns), PriceFrom::Line) => returns.frozen.is_none(),
+        (None, PriceFrom::Line) => true,
+        (returns, PriceFrom::Catalogue) => returns.is_none() && line.measure == Measure::Quantity,
+    }
+}
+
 /// Builds the event that gives lines other prices and taxes; `None` when nothing changes.
 fn repriced(
     world: &dyn World,
@@ -1034,12 +1146,7 @@ fn repriced(
     let shop = world.shop()?;
     let (mut tax_sets, mut changes) = (Vec::new(), Vec::new());
     for line in lines {
-        // Returns keep the amounts of their sale whatever happens.
-        if line
-            .returns
-            .as_ref()
-            .is_some_and(|returns| returns.frozen.is_some())
-        {
+        if !may_reprice(line, from) {
             continue;
         }
         let Some(item) = world.item(&line.goods.item)? else {
@@ -1059,12 +1166,13 @@ fn repriced(
             item.trade.kind,
             ItemKind::OpenPrice | ItemKind::Department | ItemKind::GiftCard
         );
+        let listed = switched_price(world, &shop, &item, &set, item.price.unit_price)?;
+        // A price that still is the catalogue's under the old taxes is the catalogue's under the new ones too:
+        // switching back and forth never wears it down by roundings.
+        let was = switched_price(world, &shop, &item, &now, item.price.unit_price)?;
+        let adapt = |price| if price == was { Ok(listed) } else { adapt(price) };
         let (unit_price, list_price, reason) = match from {
-            PriceFrom::Catalogue if !typed => (
-                switched_price(world, &shop, &item, &set, item.price.unit_price)?,
-                None,
-                None,
-            ),
+            PriceFrom::Catalogue if !typed => (listed, None, None),
             _ => {
                 let list = line.list_price.map(adapt).transpose()?;
                 (adapt(line.unit_price)?, list, line.price_reason.clone())

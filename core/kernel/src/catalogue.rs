@@ -11,12 +11,14 @@ use crate::money::Currency;
 use crate::quantity::{Quantity, Unit, UnitPrice};
 use crate::rejection::{Rejection, check_required, check_text};
 use crate::rounding::Rounding;
+use crate::state::State;
 use crate::tax::{Tax, TaxPolicy};
 use barrow_log::id::{CashBoxId, ItemId, LocationId, TaxId, TenderId};
 use barrow_log::stream::OpRef;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Tells how an item is sold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -175,6 +177,17 @@ pub struct Item {
     /// Names the writes that the next write of each group replaces.
     #[serde(skip)]
     pub writes: ItemWrites,
+}
+
+impl Item {
+    /// Tells whether stock is kept of it: department keys, services and gift cards have none.
+    pub fn keeps_stock(&self) -> bool {
+        let none = matches!(
+            self.trade.kind,
+            ItemKind::Department | ItemKind::Service | ItemKind::GiftCard
+        );
+        self.trade.tracked && !none
+    }
 }
 
 /// The current writes of each group of an item.
@@ -440,20 +453,27 @@ pub fn put_items(
 /// What the drafts of one command have claimed already.
 #[derive(Default)]
 struct Seen {
-    ids: BTreeSet<ItemId>,
+    kinds: BTreeMap<ItemId, ItemKind>,
     skus: BTreeSet<String>,
+    plus: BTreeSet<String>,
     codes: BTreeSet<String>,
+    /// Codes that an earlier draft took from an item.
+    freed: BTreeSet<(String, ItemId)>,
 }
 
 fn put_item(world: &dyn World, draft: &ItemDraft, seen: &mut Seen) -> Result<Option<ItemPut>, Rejection> {
-    if !seen.ids.insert(draft.id) {
+    let known = world.item(&draft.id)?;
+    let kind = draft.trade.as_ref().map(|trade| trade.kind);
+    let kind = kind
+        .or(known.as_ref().map(|item| item.trade.kind))
+        .unwrap_or_default();
+    if seen.kinds.insert(draft.id, kind).is_some() {
         return Err(Rejection::Taken {
             field: "item".into(),
             value: draft.id.to_string(),
             by: "this import".into(),
         });
     }
-    let known = world.item(&draft.id)?;
     let (writes, now) = match known.as_deref() {
         Some(item) => (item.writes.clone(), Some(item)),
         None => (ItemWrites::default(), None),
@@ -476,6 +496,9 @@ fn put_item(world: &dyn World, draft: &ItemDraft, seen: &mut Seen) -> Result<Opt
         check_trade(world, draft.id, trade, seen)?;
     }
     let add_codes = check_codes(world, draft, now, seen)?;
+    if let Some(item) = now.filter(|item| item.archived && draft.archived == Some(false)) {
+        check_return_to_sale(world, draft, item)?;
+    }
     let put = ItemPut {
         id: draft.id,
         face: changed(&draft.face, now.map(|item| &item.face), &writes.face),
@@ -553,14 +576,47 @@ fn check_face(world: &dyn World, id: ItemId, face: &Face, seen: &mut Seen) -> Re
             by: "this import".into(),
         });
     }
-    match world.item_by_sku(&face.sku)? {
+    check_sku(world, id, &face.sku)
+}
+
+fn check_sku(world: &dyn World, id: ItemId, sku: &str) -> Result<(), Rejection> {
+    check_free("sku", sku, id, world.item_by_sku(sku)?)
+}
+
+fn check_plu(world: &dyn World, id: ItemId, plu: &str) -> Result<(), Rejection> {
+    if plu.is_empty() {
+        return Ok(());
+    }
+    check_free("plu", plu, id, world.item_by_plu(plu)?)
+}
+
+/// Checks that no other item on sale has a value that must be unique.
+fn check_free(field: &str, value: &str, id: ItemId, holder: Option<Arc<Item>>) -> Result<(), Rejection> {
+    match holder {
         Some(other) if other.id != id && !other.archived => Err(Rejection::Taken {
-            field: "sku".into(),
-            value: face.sku.clone(),
+            field: field.into(),
+            value: value.into(),
             by: other.face.name.clone(),
         }),
         _ => Ok(()),
     }
+}
+
+/// Checks that an archived item may come back: another one may bear its SKU, scale number or codes by now.
+fn check_return_to_sale(world: &dyn World, draft: &ItemDraft, item: &Item) -> Result<(), Rejection> {
+    if draft.face.is_none() {
+        check_sku(world, item.id, &item.face.sku)?;
+    }
+    if draft.trade.is_none() {
+        check_plu(world, item.id, &item.trade.plu)?;
+    }
+    let kept = |code: &&String| !draft.remove_codes.contains(code);
+    for code in item.codes.iter().filter(kept) {
+        for other in world.items_by_code(code)? {
+            check_free("code", code, item.id, Some(other))?;
+        }
+    }
+    Ok(())
 }
 
 fn check_price(world: &dyn World, price: &Price) -> Result<(), Rejection> {
@@ -593,7 +649,7 @@ fn check_price(world: &dyn World, price: &Price) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn check_trade(world: &dyn World, id: ItemId, trade: &Trade, seen: &Seen) -> Result<(), Rejection> {
+fn check_trade(world: &dyn World, id: ItemId, trade: &Trade, seen: &mut Seen) -> Result<(), Rejection> {
     if !trade.price_per.is_positive() {
         return Err(Rejection::range(
             "price_per",
@@ -621,17 +677,27 @@ fn check_trade(world: &dyn World, id: ItemId, trade: &Trade, seen: &Seen) -> Res
         }
         // A deposit may come in the same import, further up.
         let known = world.item(deposit)?;
-        match known {
-            Some(item) if item.trade.kind != ItemKind::Deposit => {
+        let kind = seen.kinds.get(deposit).copied();
+        let kind = kind.or(known.as_ref().map(|item| item.trade.kind));
+        match kind {
+            Some(ItemKind::Deposit) => {}
+            Some(_) => {
                 return Err(Rejection::range(
                     "deposits",
-                    &item.face.name,
+                    known.map_or_else(|| deposit.to_string(), |item| item.face.name.clone()),
                     "it must be an item of kind deposit",
                 ));
             }
-            None if !seen.ids.contains(deposit) => return Err(Rejection::unknown("deposit", deposit)),
-            _ => {}
+            None => return Err(Rejection::unknown("deposit", deposit)),
         }
+    }
+    check_plu(world, id, &trade.plu)?;
+    if !trade.plu.is_empty() && !seen.plus.insert(trade.plu.clone()) {
+        return Err(Rejection::Taken {
+            field: "plu".into(),
+            value: trade.plu.clone(),
+            by: "this import".into(),
+        });
     }
     Ok(())
 }
@@ -663,16 +729,14 @@ fn check_codes(
             });
         }
         for other in world.items_by_code(code)? {
-            if other.id != draft.id && !other.archived && !draft.remove_codes.contains(code) {
-                return Err(Rejection::Taken {
-                    field: "code".into(),
-                    value: code.clone(),
-                    by: other.face.name.clone(),
-                });
+            if !seen.freed.contains(&(code.clone(), other.id)) {
+                check_free("code", code, draft.id, Some(other))?;
             }
         }
         add.push(code.clone());
     }
+    let removed = draft.remove_codes.iter().map(|code| (code.clone(), draft.id));
+    seen.freed.extend(removed);
     Ok(add)
 }
 
@@ -725,7 +789,12 @@ pub fn put_places(
 }
 
 /// Decides about the shop's settings.
-pub fn put_shop(world: &dyn World, context: &Context, shop: &Shop) -> Result<Vec<Event>, Rejection> {
+pub fn put_shop(
+    state: &State,
+    world: &dyn World,
+    context: &Context,
+    shop: &Shop,
+) -> Result<Vec<Event>, Rejection> {
     context.require(Permission::Administer, "change the shop's settings")?;
     check_required("name", &shop.name, limits::NAME_CHARS)?;
     check_required("country", &shop.country, 2)?;
@@ -749,6 +818,19 @@ pub fn put_shop(world: &dyn World, context: &Context, shop: &Shop) -> Result<Vec
     }
     for mapping in &shop.tax_mappings {
         check_required("tax_mappings.name", &mapping.name, limits::NAME_CHARS)?;
+        let longest = mapping.swaps.iter().map(|swap| swap.to.len()).max();
+        if mapping.swaps.len() > limits::SETTINGS || longest.is_some_and(|len| len > limits::TAXES_PER_ITEM) {
+            return Err(Rejection::TooLong {
+                field: "tax_mappings.swaps".into(),
+                limit: limits::SETTINGS as u32,
+            });
+        }
+    }
+    for rule in &shop.embedded_rules {
+        check_text("embedded_rules", rule, limits::CODE_CHARS)?;
+    }
+    if let Some(rule) = &shop.cash_rounding {
+        check_cash_rounding(rule)?;
     }
     if shop.denominations.iter().any(|value| *value <= 0) {
         return Err(Rejection::range(
@@ -766,14 +848,32 @@ pub fn put_shop(world: &dyn World, context: &Context, shop: &Shop) -> Result<Vec
     }
     if let Some(current) = world.shop_if_set()?
         && current.currency != shop.currency
-        && world.has_sales()?
+        && (world.has_sales()? || !state.carts.is_empty() || !state.shifts.is_empty())
     {
         return Err(Rejection::not_now(
             "currency",
-            "The currency can't change after the first sale.",
+            "The currency can't change after the first sale, nor while a cart or shift is open.",
         ));
     }
     Ok(vec![Event::ShopPut { shop: shop.clone() }])
+}
+
+fn check_cash_rounding(rule: &CashRounding) -> Result<(), Rejection> {
+    if !(1..=limits::AMOUNT_MINOR).contains(&rule.step_minor) {
+        return Err(Rejection::range(
+            "cash_rounding.step_minor",
+            rule.step_minor,
+            "the smallest coin is worth more than zero",
+        ));
+    }
+    if rule.mode == Rounding::Exact {
+        return Err(Rejection::range(
+            "cash_rounding.mode",
+            "exact",
+            "cash must be payable whatever the total is; name a direction",
+        ));
+    }
+    Ok(())
 }
 
 fn check_list(field: &str, count: usize) -> Result<(), Rejection> {

@@ -33,7 +33,7 @@ fn route(
 ) -> Result<Vec<Event>, Rejection> {
     use Command as C;
     match command {
-        C::PutShop { shop } => catalogue::put_shop(world, context, shop),
+        C::PutShop { shop } => catalogue::put_shop(state, world, context, shop),
         C::PutTaxes { taxes } => catalogue::put_taxes(context, taxes),
         C::PutTenders { tenders } => catalogue::put_tenders(context, tenders),
         C::PutPlaces {
@@ -92,7 +92,7 @@ fn route(
             };
             tender::tender(state, world, context, offer)
         }
-        C::ReversePayment { cart, payment } => tender::reverse(state, context, *cart, *payment),
+        C::ReversePayment { cart, payment } => tender::reverse(state, world, context, *cart, *payment),
         C::CorrectTender {
             sale,
             payment,

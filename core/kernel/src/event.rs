@@ -5,6 +5,7 @@
 use crate::cart::{GivenDiscount, Line, LineId, TaxSet, Terms};
 use crate::catalogue::{CashBox, ItemPut, Location, Shop, TenderKind};
 use crate::ledger::Posting;
+use crate::money::Currency;
 use crate::quantity::{Quantity, UnitPrice};
 use crate::sale::{CartVoid, Sale, TenderCorrection};
 use crate::shift::{Adjustment, CashMovement, ShiftOpening, ZReport};
@@ -191,6 +192,9 @@ pub enum Event {
         /// Names the cash box whose shift counts it.
         #[n(2)]
         cash_box: CashBoxId,
+        /// Gives the currency of the amounts.
+        #[n(3)]
+        currency: Currency,
     },
     /// A part payment was given back (book).
     #[n(33)]
@@ -333,6 +337,22 @@ impl Event {
             Self::ShiftClosed { report } => &report.postings,
             Self::Adjusted { adjustment } => &adjustment.postings,
             _ => &[],
+        }
+    }
+
+    /// Returns the currency of its postings; `None` for events that move no money. A book op stands alone, so
+    /// that it is told here and not looked up.
+    pub fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::PaymentTaken { currency, .. } => Some(*currency),
+            Self::PaymentReversed { reversal } => Some(reversal.currency),
+            Self::SaleCompleted { sale } => Some(sale.currency),
+            Self::TenderCorrected { correction } => Some(correction.currency),
+            Self::ShiftOpened { opening } => Some(opening.currency),
+            Self::CashMoved { movement } => Some(movement.currency),
+            Self::ShiftClosed { report } => Some(report.currency),
+            Self::Adjusted { adjustment } => Some(adjustment.currency),
+            _ => None,
         }
     }
 }

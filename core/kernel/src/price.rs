@@ -108,6 +108,8 @@ pub struct LineTax {
     pub base_minor: i64,
     /// What it amounts to, in minor units.
     pub amount_minor: i64,
+    /// The rate of a percent or division tax: two versions of one tax differ by it.
+    pub rate: Option<Rate>,
 }
 
 /// One tax of the document.

@@ -277,6 +277,11 @@ impl Quantity {
         digits * 10_i64.pow(QUANTITY_PLACES - places)
     }
 
+    /// Returns the quantity of so many steps, the inverse of [`Quantity::steps`]; `None` when it is too large.
+    pub fn of_steps(steps: i64) -> Option<Self> {
+        Self::try_from(Decimal::new(steps, QUANTITY_PLACES)).ok()
+    }
+
     /// Derives the quantity of an amount at a price per unit: three places, as scales show them, half away from
     /// zero, and never zero. `digits` are the currency's. `None` when the price is zero or the result too large.
     pub fn of_amount(amount_minor: i64, price: UnitPrice, digits: u8) -> Option<Self> {

@@ -14,17 +14,18 @@ use crate::ledger::{Account, Entry, Posting};
 use crate::limits;
 use crate::money::Currency;
 use crate::price::{Priced, PricedLine, TaxTotal};
-use crate::quantity::{Quantity, Rate, UnitPrice};
+use crate::quantity::{Quantity, UnitPrice};
 use crate::rejection::{Rejection, check_optional, check_required};
 use crate::rounding::{Rounding, round_ratio};
 use crate::shift;
-use crate::state::State;
+use crate::state::{SeriesCounter, State};
 use crate::tax::{Tax, TaxKind};
 use crate::tender::{self, Payment};
 use barrow_log::id::{CartId, CashBoxId, LocationId, PaymentId, SaleId, ShiftId, TenderId};
 use barrow_log::stream::StreamId;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Tells what kind of document a sale is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -324,6 +325,9 @@ pub struct TenderCorrection {
     /// Holds the postings.
     #[n(6)]
     pub postings: Vec<Posting>,
+    /// Gives the currency of the amounts.
+    #[n(7)]
+    pub currency: Currency,
 }
 
 /// Completes a cart with its last payment. `before` holds the events that this command has made so far.
@@ -347,12 +351,13 @@ pub(crate) fn complete(
         .map(|(line, priced)| sale_line(line, priced))
         .collect();
     let taxes = sold_taxes(&lines, &priced.taxes);
+    let (number, perpetual_minor) = next_number(counter, priced.total_minor)?;
     let mut sale = Sale {
         id: SaleId(context.command.0),
         cart: cart.id,
         number: ReceiptNumber {
             series: context.series.clone(),
-            number: counter.last_number + 1,
+            number,
         },
         kind: kind_of(&lines),
         at_ms: context.now_ms,
@@ -369,12 +374,14 @@ pub(crate) fn complete(
         base_minor: priced.base_minor,
         tax_minor: priced.tax_minor,
         total_minor: priced.total_minor,
-        rounding_minor: payments.iter().map(|payment| payment.rounding_minor).sum(),
+        rounding_minor: payments
+            .iter()
+            .fold(0, |sum, payment| sum.saturating_add(payment.rounding_minor)),
         payments,
         discounts: cart.discounts.clone(),
         note: cart.note.clone(),
         tax_mapping: cart.tax_mapping.clone(),
-        perpetual_minor: counter.perpetual_minor + priced.total_minor,
+        perpetual_minor,
         postings: Vec::new(),
         customer: None,
         cash_rounding: cart.terms.cash_rounding,
@@ -382,6 +389,19 @@ pub(crate) fn complete(
     sale.postings = postings(&sale);
     check(&sale);
     Ok(sale)
+}
+
+/// Returns the next receipt number of a series, and its perpetual total with this document.
+fn next_number(counter: SeriesCounter, total_minor: i64) -> Result<(u64, i64), Rejection> {
+    let number = counter.last_number.checked_add(1);
+    let perpetual = counter.perpetual_minor.checked_add(total_minor);
+    let perpetual = perpetual.filter(|sum| (-limits::SUM_MINOR..=limits::SUM_MINOR).contains(sum));
+    number.zip(perpetual).ok_or_else(|| {
+        Rejection::not_now(
+            "series",
+            "This receipt series is full. Enrol the till with a new one.",
+        )
+    })
 }
 
 fn kind_of(lines: &[SaleLine]) -> SaleKind {
@@ -414,6 +434,7 @@ fn sale_line(line: &Line, priced: &PricedLine) -> SaleLine {
                 tax: tax.tax,
                 base_minor: tax.base_minor,
                 amount_minor: tax.amount_minor,
+                rate: tax.rate,
             })
             .collect(),
         discount_minor: priced.extended_minor - priced.net_minor,
@@ -429,36 +450,51 @@ fn sale_line(line: &Line, priced: &PricedLine) -> SaleLine {
     }
 }
 
-/// Sums the taxes of the lines, in the order in which pricing lists them.
+/// Sums up the taxes in the order in which pricing lists them: one row for each tax and rate that a line bears.
+///
+/// Two versions of a tax with one rate share a row under the first one's name, so that a line finds its row again.
 fn sold_taxes(lines: &[SaleLine], totals: &[TaxTotal]) -> Vec<TaxTotal> {
-    let mut taxes = totals.to_vec();
-    for total in &mut taxes {
-        let of = |line: &SaleLine| {
-            line.taxes
-                .iter()
-                .filter(|tax| tax.tax == total.tax)
-                .cloned()
-                .collect::<Vec<_>>()
-        };
-        let parts: Vec<TaxAmount> = lines.iter().flat_map(of).collect();
-        debug_assert_eq!(
-            parts.iter().map(|part| part.amount_minor).sum::<i64>(),
-            total.amount_minor
-        );
+    let mut taxes: Vec<TaxTotal> = Vec::with_capacity(totals.len());
+    for total in totals {
+        let known = taxes
+            .iter_mut()
+            .find(|known| known.tax == total.tax && known.rate == total.rate);
+        match known {
+            Some(known) => {
+                known.base_minor += total.base_minor;
+                known.amount_minor += total.amount_minor;
+            }
+            None => taxes.push(total.clone()),
+        }
     }
-    taxes.retain(|total| total.base_minor != 0 || total.amount_minor != 0);
+    // Rows of goods that cost nothing say nothing; a row that sums to zero in an exchange does.
+    taxes.retain(|total| {
+        lines.iter().flat_map(|line| &line.taxes).any(|tax| {
+            (tax.tax, tax.rate) == (total.tax, total.rate) && (tax.base_minor, tax.amount_minor) != (0, 0)
+        })
+    });
     taxes
 }
 
 /// Names the report group of goods that bear no tax at all.
 pub const NO_TAX_GROUP: &str = "no tax";
 
+/// Finds the row of the tax summary that a line's tax is summed in.
+fn summary<'a>(sale: &'a Sale, tax: &TaxAmount) -> Option<&'a TaxTotal> {
+    sale.taxes
+        .iter()
+        .find(|total| total.tax == tax.tax && total.rate == tax.rate)
+}
+
 /// Rebuilds the tax of a sold line from the sale's own summary, for the receipt of its return.
 fn as_tax(total: &TaxTotal) -> Tax {
     Tax {
         id: total.tax,
         name: total.name.clone(),
-        kind: TaxKind::Percent(total.rate.unwrap_or(Rate::ZERO)),
+        kind: match total.rate {
+            Some(rate) => TaxKind::Percent(rate),
+            None => TaxKind::Fixed(UnitPrice::ZERO),
+        },
         price_include: true,
         include_base_amount: false,
         is_base_affected: true,
@@ -470,11 +506,7 @@ fn as_tax(total: &TaxTotal) -> Tax {
 
 /// Returns the report group that a line's income is booked under.
 fn sales_group(sale: &Sale, line: &SaleLine) -> String {
-    let first = line
-        .taxes
-        .first()
-        .and_then(|tax| sale.taxes.iter().find(|total| total.tax == tax.tax));
-    match first {
+    match line.taxes.first().and_then(|tax| summary(sale, tax)) {
         Some(total) => total.group.clone(),
         None => NO_TAX_GROUP.into(),
     }
@@ -547,6 +579,12 @@ pub fn add_returns(
 ) -> Result<Vec<Event>, Rejection> {
     context.require(Permission::Refund, "take goods back")?;
     check_optional("reason", reason, limits::NOTE_CHARS)?;
+    if drafts.len() > limits::LINES_PER_COMMAND {
+        return Err(Rejection::TooLong {
+            field: "lines".into(),
+            limit: limits::LINES_PER_COMMAND as u32,
+        });
+    }
     let sale = world
         .sale(&sale)?
         .ok_or_else(|| Rejection::unknown("sale", sale))?;
@@ -570,12 +608,20 @@ pub fn add_returns(
             "Everything of this sale was taken back already.",
         ));
     }
-    let mut maker = crate::carting::LineMaker::new(&open);
-    let mut taken: Vec<(LineId, Quantity)> = Vec::new();
+    let mut returning = Returning {
+        state,
+        world,
+        sale: &sale,
+        cart: &open,
+        reason,
+        maker: crate::carting::LineMaker::new(&open),
+        taken: Vec::new(),
+    };
     for draft in wanted {
-        return_line(state, world, &sale, draft, reason, &mut maker, &mut taken)?;
+        returning.add(draft)?;
     }
-    events.push(maker.into_event(cart)?);
+    events.push(returning.maker.into_event(cart)?);
+    crate::carting::check_priceable(&open, &events)?;
     Ok(events)
 }
 
@@ -627,88 +673,127 @@ fn overflow() -> Rejection {
     Rejection::range("quantity", "too large", "it must stay within bounds")
 }
 
-fn return_line(
-    state: &State,
-    world: &dyn World,
-    sale: &Sale,
-    draft: &ReturnDraft,
-    reason: &Option<String>,
-    maker: &mut crate::carting::LineMaker,
-    taken: &mut Vec<(LineId, Quantity)>,
-) -> Result<(), Rejection> {
-    let sold = sale
-        .line(draft.line)
-        .ok_or_else(|| Rejection::unknown("line", draft.line))?;
-    if !sold.quantity.is_positive() {
-        return Err(Rejection::range(
-            "line",
-            draft.line,
-            "these goods came back on that receipt",
-        ));
-    }
-    let mut left = refundable(state, world, sale, sold)?;
-    for (_, quantity) in taken.iter().filter(|(line, _)| *line == sold.id) {
-        left = left.checked_sub(*quantity).map_err(|_| overflow())?;
-    }
-    let quantity = draft.quantity.unwrap_or(left);
-    if !left.is_positive() {
-        return Err(Rejection::not_now(
-            "line",
-            format!(
-                "{} on receipt {} was taken back already.",
-                sold.goods.name, sale.number
-            ),
-        ));
-    }
-    if !quantity.is_positive() || quantity > left {
-        return Err(Rejection::range(
-            "quantity",
-            quantity,
-            &format!("at most {left} can come back"),
-        ));
-    }
-    let already = sold.quantity.checked_sub(left).map_err(|_| overflow())?;
-    let frozen = share_between(sold, already, quantity)?;
-    taken.push((sold.id, quantity));
-    let set = TaxSet {
-        taxes: sold
-            .taxes
-            .iter()
-            .filter_map(|tax| sale.taxes.iter().find(|total| total.tax == tax.tax))
-            .map(as_tax)
-            .collect(),
-    };
-    maker.add(
-        Line {
-            goods: sold.goods.clone(),
-            unit_price: sold.unit_price,
-            tax_set: 0,
-            id: LineId::default(),
-            quantity: quantity.negated(),
-            parent: None,
-            measure: sold.measure,
-            amount_minor: None,
-            weighing: None,
-            list_price: None,
-            price_reason: None,
-            offers: Vec::new(),
-            discounts: Vec::new(),
-            note: None,
-            returns: Some(Return {
-                of: Some(ReturnOf {
-                    sale: sale.id,
-                    line: sold.id,
-                }),
-                resaleable: draft.resaleable.unwrap_or(true),
-                reason: reason.clone(),
-                approval: None,
-                frozen: Some(frozen),
+/// One command that takes goods of a sale back.
+struct Returning<'a> {
+    state: &'a State,
+    world: &'a dyn World,
+    sale: &'a Sale,
+    cart: &'a Cart,
+    reason: &'a Option<String>,
+    maker: crate::carting::LineMaker,
+    taken: Vec<(LineId, Quantity)>,
+}
+
+impl Returning<'_> {
+    fn add(&mut self, draft: &ReturnDraft) -> Result<(), Rejection> {
+        let sold = self
+            .sale
+            .line(draft.line)
+            .ok_or_else(|| Rejection::unknown("line", draft.line))?;
+        if !sold.quantity.is_positive() {
+            return Err(Rejection::range(
+                "line",
+                draft.line,
+                "these goods came back on that receipt",
+            ));
+        }
+        let left = self.left(sold)?;
+        let quantity = draft.quantity.unwrap_or(left);
+        if !quantity.is_positive() || quantity > left {
+            return Err(Rejection::range(
+                "quantity",
+                quantity,
+                &format!("at most {left} can come back"),
+            ));
+        }
+        let frozen = share_between(sold, self.already(sold)?, quantity)?;
+        self.taken.push((sold.id, quantity));
+        let set = TaxSet {
+            taxes: sold
+                .taxes
+                .iter()
+                .filter_map(|tax| summary(self.sale, tax))
+                .map(as_tax)
+                .collect(),
+        };
+        let returns = Return {
+            of: Some(ReturnOf {
+                sale: self.sale.id,
+                line: sold.id,
             }),
-            voided: false,
-        },
-        &set,
-    )?;
-    Ok(())
+            resaleable: draft.resaleable.unwrap_or(true),
+            reason: self.reason.clone(),
+            approval: None,
+            frozen: Some(frozen),
+        };
+        self.maker.add(returned_line(sold, quantity, returns), &set)?;
+        Ok(())
+    }
+
+    /// Returns how much of a sold line is left to come back, this command's lines aside.
+    fn left(&self, sold: &SaleLine) -> Result<Quantity, Rejection> {
+        let mut left = refundable(self.state, self.world, self.sale, sold)?;
+        for quantity in self.taken_of(sold) {
+            left = left.checked_sub(quantity).map_err(|_| overflow())?;
+        }
+        if left.is_positive() {
+            return Ok(left);
+        }
+        Err(taken_back(sold, self.sale))
+    }
+
+    /// Returns how much of a sold line came back before the next return of this cart: on finished documents, in the
+    /// cart, and in this command. Other open carts don't count: whichever is finished first takes the earlier share.
+    fn already(&self, sold: &SaleLine) -> Result<Quantity, Rejection> {
+        let of = Some(ReturnOf {
+            sale: self.sale.id,
+            line: sold.id,
+        });
+        let here = self.cart.live_lines().filter(|line| returns_of(line) == of);
+        here.map(|line| line.quantity.negated())
+            .chain(self.taken_of(sold))
+            .try_fold(self.world.returned(&self.sale.id, sold.id)?, |sum, quantity| {
+                sum.checked_add(quantity).map_err(|_| overflow())
+            })
+    }
+
+    fn taken_of(&self, sold: &SaleLine) -> impl Iterator<Item = Quantity> + '_ {
+        let id = sold.id;
+        let of = move |(line, quantity): &(LineId, Quantity)| (*line == id).then_some(*quantity);
+        self.taken.iter().filter_map(of)
+    }
+}
+
+fn taken_back(sold: &SaleLine, sale: &Sale) -> Rejection {
+    Rejection::not_now(
+        "line",
+        format!(
+            "{} on receipt {} was taken back already.",
+            sold.goods.name, sale.number
+        ),
+    )
+}
+
+/// Builds the line of a cart that takes sold goods back.
+fn returned_line(sold: &SaleLine, quantity: Quantity, returns: Return) -> Line {
+    Line {
+        goods: sold.goods.clone(),
+        unit_price: sold.unit_price,
+        tax_set: 0,
+        id: LineId::default(),
+        quantity: quantity.negated(),
+        parent: None,
+        measure: sold.measure,
+        amount_minor: None,
+        weighing: None,
+        list_price: None,
+        price_reason: None,
+        offers: Vec::new(),
+        discounts: Vec::new(),
+        note: None,
+        returns: Some(returns),
+        voided: false,
+    }
 }
 
 /// Returns the amounts of the share of a line between two quantities, negative. Shares are cut from the running
@@ -724,6 +809,7 @@ fn share_between(sold: &SaleLine, already: Quantity, quantity: Quantity) -> Resu
             tax: tax.tax,
             base_minor: cut(tax.base_minor)?,
             amount_minor: cut(tax.amount_minor)?,
+            rate: tax.rate,
         });
     }
     let total_minor = cut(sold.total_minor)?;
@@ -733,6 +819,7 @@ fn share_between(sold: &SaleLine, already: Quantity, quantity: Quantity) -> Resu
         base_minor: total_minor - tax_minor,
         total_minor,
         taxes,
+        discount_minor: cut(sold.discount_minor)?,
     })
 }
 
@@ -744,21 +831,34 @@ fn portion(amount: i64, part: Quantity, whole: Quantity) -> Result<i64, Rejectio
     i64::try_from(minor).map_err(|_| overflow())
 }
 
-/// Checks, when a cart is completed, that no more comes back than was sold: another cart may have been first.
+/// Checks, when a cart is completed, that no more comes back than was sold, and that every share still is the next
+/// one of its line: another cart may have been first.
 fn check_returns(state: &State, world: &dyn World, cart: &Cart) -> Result<(), Rejection> {
-    for of in cart.live_lines().filter_map(returns_of) {
+    let mut back: BTreeMap<ReturnOf, Quantity> = BTreeMap::new();
+    for line in cart.live_lines() {
+        let Some(of) = returns_of(line) else { continue };
         let sale = world
             .sale(&of.sale)?
             .ok_or_else(|| Rejection::unknown("sale", of.sale))?;
         let sold = sale
             .line(of.line)
             .ok_or_else(|| Rejection::unknown("line", of.line))?;
-        // The cart's own lines are counted as open, so what is left must not be below zero.
-        if refundable(state, world, &sale, sold)?.is_negative() {
+        let before = match back.get(&of) {
+            Some(before) => *before,
+            None if refundable(state, world, &sale, sold)?.is_negative() => {
+                // The cart's own lines are counted as open, so what is left must not be below zero.
+                return Err(taken_back(sold, &sale));
+            }
+            None => world.returned(&of.sale, of.line)?,
+        };
+        let quantity = line.quantity.negated();
+        back.insert(of, before.checked_add(quantity).map_err(|_| overflow())?);
+        let frozen = line.returns.as_ref().and_then(|returns| returns.frozen.as_ref());
+        if frozen != Some(&share_between(sold, before, quantity)?) {
             return Err(Rejection::not_now(
                 "line",
                 format!(
-                    "{} on receipt {} was taken back already.",
+                    "More of {} on receipt {} was taken back meanwhile. Remove the line and add the return again.",
                     sold.goods.name, sale.number
                 ),
             ));
@@ -809,6 +909,15 @@ pub fn correct_tender(
     let kind = world
         .tender(&tender)?
         .ok_or_else(|| Rejection::unknown("tender", tender))?;
+    if old.shift != sale.shift {
+        return Err(Rejection::not_now(
+            "payment",
+            "It was taken in another shift. Book the difference as a pay-in or pay-out instead.",
+        ));
+    }
+    if kind.archived {
+        return Err(Rejection::closed("tender", &kind.name));
+    }
     if kind.id == old.tender {
         return Err(Rejection::not_now(
             "tender",
@@ -838,6 +947,7 @@ pub fn correct_tender(
         at_ms: context.now_ms,
         cash_box: sale.cash_box,
         postings: entry.close(),
+        currency: sale.currency,
     };
     Ok(vec![Event::TenderCorrected { correction }])
 }

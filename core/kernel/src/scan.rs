@@ -128,6 +128,15 @@ pub fn scan(
     let found = find(world, code, year_of(context.now_ms))?;
     let item = only(found.items, code)?;
     let mut draft = LineDraft::of(ItemRef::Id(item.id));
+    let by_piece =
+        item.trade.kind == ItemKind::Plain && matches!(found.value, None | Some(EmbeddedValue::Price { .. }));
+    if let (Some(quantity), Some(_), false) = (quantity, &found.value, by_piece) {
+        return Err(Rejection::range(
+            "quantity",
+            quantity,
+            "the code tells how much there is; scan it once for each",
+        ));
+    }
     draft.quantity = quantity;
     draft.merge = item.trade.kind == ItemKind::Plain;
     match found.value {

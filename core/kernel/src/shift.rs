@@ -13,6 +13,7 @@ use crate::price::TaxTotal;
 use crate::rejection::{Rejection, check_optional, check_required};
 use crate::sale::{ReceiptNumber, Sale, SaleKind, TenderCorrection};
 use crate::state::State;
+use crate::tender::Payment;
 use barrow_log::id::{CashBoxId, ShiftId, TenderId};
 use barrow_log::stream::{StreamId, StreamRange};
 use minicbor::{Decode, Encode};
@@ -166,6 +167,12 @@ pub struct CashMovement {
     /// Holds the postings.
     #[n(5)]
     pub postings: Vec<Posting>,
+    /// Gives the currency of the amount: the shift's.
+    #[n(6)]
+    pub currency: Currency,
+    /// Names the shift that it belongs to.
+    #[n(7)]
+    pub shift: ShiftId,
 }
 
 /// An amount moved between accounts that no sale touches.
@@ -203,7 +210,7 @@ pub struct TenderTotal {
     /// Gives what was taken less what was paid out, cash rounding included, in minor units.
     #[n(3)]
     pub amount_minor: i64,
-    /// Counts the payments.
+    /// Counts the payments, those that were put right or given back within the shift aside.
     #[n(4)]
     pub count: u64,
 }
@@ -461,6 +468,10 @@ pub fn move_cash(
     entry
         .debit(Account::CashBox(cash_box), sign * amount_minor)
         .credit(account, sign * amount_minor);
+    let currency = match state.shifts.get(&cash_box) {
+        Some(shift) => shift.opening.currency,
+        None => world.shop()?.currency,
+    };
     let movement = CashMovement {
         cash_box,
         why,
@@ -468,6 +479,8 @@ pub fn move_cash(
         reason: reason.into(),
         at_ms: context.now_ms,
         postings: entry.close(),
+        currency,
+        shift: current(state, cash_box, &events)?,
     };
     events.push(Event::CashMoved { movement });
     Ok(events)
@@ -499,7 +512,7 @@ pub fn close(
     let report = ZReport {
         shift: shift.id,
         cash_box,
-        number: state.z_numbers.get(&cash_box).copied().unwrap_or(0) + 1,
+        number: state.last_z(cash_box).number.saturating_add(1),
         currency: shift.opening.currency,
         opened_ms: shift.opening.at_ms,
         closed_ms: context.now_ms,
@@ -512,23 +525,29 @@ pub fn close(
         note: note.clone(),
         who: context.who.clone(),
         till: context.till.clone(),
-        ranges: ranges(shift, context),
+        ranges: ranges(state, shift, context),
         open_carts: state.carts.len() as u64,
         postings: entry.close(),
     };
     Ok(vec![Event::ShiftClosed { report }])
 }
 
-/// Lists the ops that a Z closes, up to the one before it.
-fn ranges(shift: &Shift, context: &Context) -> Vec<StreamRange> {
+/// Lists the ops that a Z closes, up to the one before it. Where another till opened the shift, this till's part
+/// begins after what the last Z of the box closed.
+fn ranges(state: &State, shift: &Shift, context: &Context) -> Vec<StreamRange> {
     let Some(head) = &context.book_head else {
         return Vec::new();
     };
     let first = if shift.opening.book == context.book {
         shift.opening.first_seq
     } else {
-        1
+        let last_z = state.last_z(shift.opening.cash_box);
+        let closed = last_z.ranges.iter().find(|range| range.stream == context.book);
+        closed.map_or(1, |range| range.last.saturating_add(1))
     };
+    if head.seq < first {
+        return Vec::new();
+    }
     vec![StreamRange {
         stream: context.book,
         first,
@@ -599,12 +618,14 @@ impl ShiftTotals {
     pub(crate) fn add_sale(&mut self, sale: &Sale) {
         if sale.kind == SaleKind::Refund {
             self.refunds += 1;
-            self.refunds_minor += sale.total_minor;
+            add(&mut self.refunds_minor, sale.total_minor);
         } else {
             self.sales += 1;
-            self.sales_minor += sale.total_minor;
+            add(&mut self.sales_minor, sale.total_minor);
         }
-        self.discounts_minor += sale.lines.iter().map(|line| line.discount_minor).sum::<i64>();
+        for line in &sale.lines {
+            add(&mut self.discounts_minor, line.discount_minor);
+        }
         self.first_receipt.get_or_insert_with(|| sale.number.clone());
         self.last_receipt = Some(sale.number.clone());
         for tax in &sale.taxes {
@@ -612,16 +633,33 @@ impl ShiftTotals {
         }
         // Earlier payments were added when they were taken.
         if let Some(last) = sale.payments.last() {
-            self.add_payment(last, 1);
+            self.add_payment(last);
         }
     }
 
-    /// Adds a payment, or takes it away again with `sign` -1.
-    pub(crate) fn add_payment(&mut self, payment: &crate::tender::Payment, sign: i64) {
-        let moved = sign * payment.moved_minor();
-        self.rounding_minor += sign * payment.rounding_minor;
+    /// Adds a payment.
+    pub(crate) fn add_payment(&mut self, payment: &Payment) {
+        self.move_payment(payment, 1, 1);
+    }
+
+    /// Takes a payment of this shift away again: it was put right or given back.
+    pub(crate) fn remove_payment(&mut self, payment: &Payment) {
+        self.move_payment(payment, -1, -1);
+    }
+
+    /// Adds a payment of an earlier shift that is given back in this one: money that goes out.
+    pub(crate) fn give_back(&mut self, payment: &Payment) {
+        self.move_payment(payment, -1, 1);
+    }
+
+    fn move_payment(&mut self, payment: &Payment, sign: i64, count: i64) {
+        let moved = payment.moved_minor().saturating_mul(sign);
+        add(
+            &mut self.rounding_minor,
+            payment.rounding_minor.saturating_mul(sign),
+        );
         if payment.class == TenderClass::Cash {
-            self.expected_minor += moved;
+            add(&mut self.expected_minor, moved);
         }
         match self
             .tenders
@@ -629,15 +667,15 @@ impl ShiftTotals {
             .find(|total| total.tender == payment.tender)
         {
             Some(total) => {
-                total.amount_minor += moved;
-                total.count = total.count.saturating_add_signed(sign);
+                add(&mut total.amount_minor, moved);
+                total.count = total.count.saturating_add_signed(count);
             }
             None => self.tenders.push(TenderTotal {
                 tender: payment.tender,
                 name: payment.name.clone(),
                 class: payment.class,
                 amount_minor: moved,
-                count: 1,
+                count: 0_u64.saturating_add_signed(count),
             }),
         }
     }
@@ -649,8 +687,8 @@ impl ShiftTotals {
             .find(|total| total.tax == tax.tax && total.rate == tax.rate)
         {
             Some(total) => {
-                total.base_minor += tax.base_minor;
-                total.amount_minor += tax.amount_minor;
+                add(&mut total.base_minor, tax.base_minor);
+                add(&mut total.amount_minor, tax.amount_minor);
             }
             None => self.taxes.push(tax.clone()),
         }
@@ -659,19 +697,19 @@ impl ShiftTotals {
     /// Adds cash that moved for another reason than a sale.
     pub(crate) fn add_movement(&mut self, movement: &CashMovement) {
         let amount = movement.amount_minor;
-        match movement.why {
-            CashReason::PayIn => {
-                self.paid_in_minor += amount;
-                self.expected_minor += amount;
-            }
-            CashReason::PayOut => {
-                self.paid_out_minor += amount;
-                self.expected_minor -= amount;
-            }
-            CashReason::SafeDrop => {
-                self.dropped_minor += amount;
-                self.expected_minor -= amount;
-            }
-        }
+        let (sum, sign) = match movement.why {
+            CashReason::PayIn => (&mut self.paid_in_minor, 1),
+            CashReason::PayOut => (&mut self.paid_out_minor, -1),
+            CashReason::SafeDrop => (&mut self.dropped_minor, -1),
+        };
+        add(sum, amount);
+        add(&mut self.expected_minor, amount.saturating_mul(sign));
     }
+}
+
+/// Adds to a running sum; what our own decisions book never reaches the bound.
+fn add(sum: &mut i64, amount: i64) {
+    *sum = sum
+        .saturating_add(amount)
+        .clamp(-limits::SUM_MINOR, limits::SUM_MINOR);
 }

@@ -6,7 +6,8 @@ use crate::cart::{Cart, LineId};
 use crate::event::Event;
 use crate::rejection::Rejection;
 use crate::shift::{Shift, ShiftTotals};
-use barrow_log::id::{CartId, CashBoxId};
+use barrow_log::id::{CartId, CashBoxId, ShiftId};
+use barrow_log::stream::StreamRange;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Remembers this many carts that were closed last, so that a late tap on one gets a clear answer.
@@ -21,6 +22,15 @@ pub struct SeriesCounter {
     pub perpetual_minor: i64,
 }
 
+/// What the next Z of a cash box needs to know of the last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastZ {
+    /// Gives its number; 0 before the first.
+    pub number: u64,
+    /// Lists the ops that it closed.
+    pub ranges: Vec<StreamRange>,
+}
+
 /// Everything that is open.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -30,8 +40,8 @@ pub struct State {
     pub shifts: BTreeMap<CashBoxId, Shift>,
     /// Holds the counters of receipt series.
     pub series: BTreeMap<String, SeriesCounter>,
-    /// Holds the number of the last Z of each cash box.
-    pub z_numbers: BTreeMap<CashBoxId, u64>,
+    /// Holds the last Z of each cash box.
+    pub last_zs: BTreeMap<CashBoxId, LastZ>,
     /// Remembers the carts that were closed last: a help for people, not part of the state that is compared.
     pub recently_closed: VecDeque<CartId>,
 }
@@ -41,7 +51,7 @@ impl PartialEq for State {
         self.carts == other.carts
             && self.shifts == other.shifts
             && self.series == other.series
-            && self.z_numbers == other.z_numbers
+            && self.last_zs == other.last_zs
     }
 }
 
@@ -66,6 +76,11 @@ impl State {
         self.series.get(code).copied().unwrap_or_default()
     }
 
+    /// Returns the last Z of a cash box.
+    pub fn last_z(&self, cash_box: CashBoxId) -> LastZ {
+        self.last_zs.get(&cash_box).cloned().unwrap_or_default()
+    }
+
     fn close_cart(&mut self, id: CartId) {
         self.carts.remove(&id);
         if self.recently_closed.len() == RECENTLY_CLOSED {
@@ -74,8 +89,14 @@ impl State {
         self.recently_closed.push_back(id);
     }
 
-    fn shift_totals(&mut self, cash_box: CashBoxId) -> Option<&mut ShiftTotals> {
-        self.shifts.get_mut(&cash_box).map(|shift| &mut shift.totals)
+    /// Returns the open shift of a cash box when it is the one named: what belongs to a closed one comes late and
+    /// never changes another.
+    fn shift(&mut self, cash_box: CashBoxId, id: ShiftId) -> Option<&mut Shift> {
+        self.shifts.get_mut(&cash_box).filter(|shift| shift.id == id)
+    }
+
+    fn shift_totals(&mut self, cash_box: CashBoxId, id: ShiftId) -> Option<&mut ShiftTotals> {
+        self.shift(cash_box, id).map(|shift| &mut shift.totals)
     }
 }
 
@@ -127,20 +148,25 @@ fn apply_book(state: &mut State, event: &Event) {
             cart,
             payment,
             cash_box,
+            ..
         } => {
             if let Some(cart) = state.carts.get_mut(cart) {
                 cart.payments.push(payment.clone());
             }
-            if let Some(totals) = state.shift_totals(*cash_box) {
-                totals.add_payment(payment, 1);
+            if let Some(totals) = state.shift_totals(*cash_box, payment.shift) {
+                totals.add_payment(payment);
             }
         }
         Event::PaymentReversed { reversal } => {
             if let Some(cart) = state.carts.get_mut(&reversal.cart) {
                 cart.payments.retain(|payment| payment.id != reversal.payment.id);
             }
-            if let Some(totals) = state.shift_totals(reversal.cash_box) {
-                totals.add_payment(&reversal.payment, -1);
+            if let Some(totals) = state.shift_totals(reversal.cash_box, reversal.shift) {
+                if reversal.payment.shift == reversal.shift {
+                    totals.remove_payment(&reversal.payment);
+                } else {
+                    totals.give_back(&reversal.payment);
+                }
             }
         }
         Event::SaleCompleted { sale } => {
@@ -150,24 +176,20 @@ fn apply_book(state: &mut State, event: &Event) {
                 counter.last_number = sale.number.number;
                 counter.perpetual_minor = sale.perpetual_minor;
             }
-            if let Some(shift) = state
-                .shifts
-                .get_mut(&sale.cash_box)
-                .filter(|shift| shift.id == sale.shift)
-            {
-                shift.totals.add_sale(sale);
+            if let Some(totals) = state.shift_totals(sale.cash_box, sale.shift) {
+                totals.add_sale(sale);
             }
         }
         Event::CartVoided { void } => {
             state.close_cart(void.cart);
-            if let Some(totals) = state.shift_totals(void.cash_box) {
-                totals.voids += 1;
+            if let Some(shift) = state.shifts.get_mut(&void.cash_box) {
+                shift.totals.voids += 1;
             }
         }
         Event::TenderCorrected { correction } => {
-            if let Some(shift) = state.shifts.get_mut(&correction.cash_box) {
-                shift.totals.add_payment(&correction.old, -1);
-                shift.totals.add_payment(&correction.new, 1);
+            if let Some(shift) = state.shift(correction.cash_box, correction.new.shift) {
+                shift.totals.remove_payment(&correction.old);
+                shift.totals.add_payment(&correction.new);
                 shift.corrections.push(correction.clone());
             }
         }
@@ -185,14 +207,17 @@ fn apply_book(state: &mut State, event: &Event) {
             state.shifts.entry(opening.cash_box).or_insert(shift);
         }
         Event::CashMoved { movement } => {
-            if let Some(totals) = state.shift_totals(movement.cash_box) {
+            if let Some(totals) = state.shift_totals(movement.cash_box, movement.shift) {
                 totals.add_movement(movement);
             }
         }
         Event::ShiftClosed { report } => {
             state.shifts.remove(&report.cash_box);
-            let number = state.z_numbers.entry(report.cash_box).or_default();
-            *number = (*number).max(report.number);
+            let last = state.last_zs.entry(report.cash_box).or_default();
+            if report.number > last.number {
+                last.number = report.number;
+                last.ranges.clone_from(&report.ranges);
+            }
         }
         _ => {}
     }

@@ -250,7 +250,7 @@ fn check_lines(count: usize) -> Result<(), Rejection> {
 }
 
 fn check_tracked(item: &crate::catalogue::Item) -> Result<(), Rejection> {
-    if item.trade.tracked {
+    if item.keeps_stock() {
         return Ok(());
     }
     Err(Rejection::not_now(

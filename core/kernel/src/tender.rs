@@ -1,18 +1,19 @@
 //! Tender: how a cart is paid. Payments and the open balance always sum to the total.
 
 use crate::cart::Cart;
-use crate::cash::cash_due;
+use crate::cash::{CashRounding, cash_due};
 use crate::catalogue::{TenderClass, TenderKind};
 use crate::context::{Context, Permission, World};
 use crate::event::Event;
 use crate::ledger::{Account, Entry, Posting};
 use crate::limits;
+use crate::money::Currency;
 use crate::rejection::{Rejection, check_optional};
 use crate::sale;
 use crate::shift;
 use crate::state::State;
 use crate::view::{self, Totals};
-use barrow_log::id::{CartId, PaymentId, TenderId};
+use barrow_log::id::{CartId, CashBoxId, PaymentId, ShiftId, TenderId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -55,12 +56,15 @@ pub struct Payment {
     #[n(10)]
     #[cbor(default)]
     pub postings: Vec<Posting>,
+    /// Names the shift that took it: only that shift's figures hold it.
+    #[n(11)]
+    pub shift: ShiftId,
 }
 
 impl Payment {
     /// Returns what really changed hands, in minor units: the amount and its cash rounding.
     pub fn moved_minor(&self) -> i64 {
-        self.amount_minor + self.rounding_minor
+        self.amount_minor.saturating_add(self.rounding_minor)
     }
 }
 
@@ -81,7 +85,13 @@ pub struct PaymentReversal {
     pub postings: Vec<Posting>,
     /// Names the cash box that gives the money.
     #[n(4)]
-    pub cash_box: barrow_log::id::CashBoxId,
+    pub cash_box: CashBoxId,
+    /// Gives the currency of the amounts.
+    #[n(5)]
+    pub currency: Currency,
+    /// Names the shift that gives the money.
+    #[n(6)]
+    pub shift: ShiftId,
 }
 
 /// What a person hands over.
@@ -99,7 +109,7 @@ pub struct Offer<'a> {
 }
 
 /// Returns the account that a tender's money lies in.
-pub fn account(class: TenderClass, tender: TenderId, cash_box: barrow_log::id::CashBoxId) -> Account {
+pub fn account(class: TenderClass, tender: TenderId, cash_box: CashBoxId) -> Account {
     match class {
         TenderClass::Cash => Account::CashBox(cash_box),
         TenderClass::Custom => Account::Tender(tender),
@@ -136,9 +146,9 @@ pub fn tender(
     }
     let priced = view::price_cart(cart)?;
     let totals = Totals::of(cart, &priced);
-    let payment = pay(cart, &totals, &kind, context, &offer)?;
-
     let mut events = shift::ensure_open(state, world, context)?;
+    let shift = shift::current(state, context.cash_box, &events)?;
+    let payment = pay(cart, &totals, &kind, context, &offer, shift)?;
     let left = totals.open_minor - payment.amount_minor;
     if left != 0 {
         let mut payment = payment;
@@ -154,6 +164,7 @@ pub fn tender(
             cart: cart.id,
             payment,
             cash_box: context.cash_box,
+            currency: cart.terms.currency,
         });
     } else {
         let sale = sale::complete(state, world, context, cart, &priced, payment, &events)?;
@@ -214,42 +225,85 @@ fn pay(
     kind: &TenderKind,
     context: &Context,
     offer: &Offer<'_>,
+    shift: ShiftId,
 ) -> Result<Payment, Rejection> {
-    let open = totals.open_minor;
-    let amount = offer.amount_minor.unwrap_or(open);
-    check_direction("amount_minor", amount, open)?;
-    let mut payment = Payment {
+    let rule = cart.terms.cash_rounding.as_ref();
+    let (amount, given) = (offer.amount_minor, offer.given_minor);
+    let covered = cover(kind.class, totals.open_minor, rule, amount, given)?;
+    Ok(Payment {
         tender: kind.id,
         name: kind.name.clone(),
         class: kind.class,
         id: PaymentId(context.command.0),
-        amount_minor: amount,
-        rounding_minor: 0,
-        given_minor: None,
-        change_minor: 0,
+        amount_minor: covered.amount_minor,
+        rounding_minor: covered.rounding_minor,
+        given_minor: covered.given_minor,
+        change_minor: covered.change_minor,
         reference: offer.reference.clone(),
         at_ms: context.now_ms,
         postings: Vec::new(),
+        shift,
+    })
+}
+
+/// What one tender covers of an open balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// How much of the open balance, in minor units; negative for money paid out.
+    pub amount_minor: i64,
+    /// The difference that rounding the cash made, in minor units; not part of the amount.
+    pub rounding_minor: i64,
+    /// The cash handed over, in minor units, where it was told.
+    pub given_minor: Option<i64>,
+    /// The cash that goes back, in minor units.
+    pub change_minor: i64,
+}
+
+/// Works out what a tender covers of `open_minor`: all of it, or the `amount` named, or the cash `given`.
+///
+/// Cash that settles the balance is rounded by `rule`; a part payment is not.
+///
+/// # Errors
+/// When the amount goes the other way than the balance or beyond it, or something is handed over that is no cash.
+pub fn cover(
+    class: TenderClass,
+    open_minor: i64,
+    rule: Option<&CashRounding>,
+    amount: Option<i64>,
+    given: Option<i64>,
+) -> Result<Covered, Rejection> {
+    let amount_minor = amount.unwrap_or(open_minor);
+    check_direction("amount_minor", amount_minor, open_minor)?;
+    let mut covered = Covered {
+        amount_minor,
+        rounding_minor: 0,
+        given_minor: None,
+        change_minor: 0,
     };
-    match kind.class {
-        TenderClass::Custom if offer.given_minor.is_some() => Err(Rejection::range(
+    match (class, given) {
+        (TenderClass::Custom, Some(given)) => Err(Rejection::range(
             "given_minor",
-            kind.name.as_str(),
+            given,
             "only cash is handed over and gives change",
         )),
-        TenderClass::Custom => Ok(payment),
-        TenderClass::Cash => {
-            let due = cash_due_minor(cart, amount, amount == open)?;
-            payment.rounding_minor = due - amount;
-            take_cash(&mut payment, due, offer.given_minor)?;
-            Ok(payment)
+        (TenderClass::Custom, None) => Ok(covered),
+        (TenderClass::Cash, given) => {
+            let due = rounded_due(rule, amount_minor, amount_minor == open_minor)?;
+            covered.rounding_minor = due - amount_minor;
+            let exact = rule.is_some_and(|rule| rule.allow_exact);
+            take_cash(&mut covered, due, exact, given)?;
+            Ok(covered)
         }
     }
 }
 
 /// Returns what is due in cash for an amount: rounded to the country's coins when it settles the cart.
 pub(crate) fn cash_due_minor(cart: &Cart, amount: i64, settles: bool) -> Result<i64, Rejection> {
-    match &cart.terms.cash_rounding {
+    rounded_due(cart.terms.cash_rounding.as_ref(), amount, settles)
+}
+
+fn rounded_due(rule: Option<&CashRounding>, amount: i64, settles: bool) -> Result<i64, Rejection> {
+    match rule {
         Some(rule) if settles => cash_due(amount, rule)
             .map(|due| due.rounded_minor)
             .map_err(|fault| Rejection::range("amount_minor", amount, &fault.to_string())),
@@ -258,9 +312,9 @@ pub(crate) fn cash_due_minor(cart: &Cart, amount: i64, settles: bool) -> Result<
 }
 
 /// Notes what was handed over: change when it is more than due, a part payment when it is less.
-fn take_cash(payment: &mut Payment, due: i64, given: Option<i64>) -> Result<(), Rejection> {
+fn take_cash(payment: &mut Covered, due: i64, exact: bool, given: Option<i64>) -> Result<(), Rejection> {
     let Some(given) = given else { return Ok(()) };
-    if given.abs() > limits::AMOUNT_MINOR {
+    if given.checked_abs().is_none_or(|size| size > limits::AMOUNT_MINOR) {
         return Err(Rejection::range("given_minor", given, "the amount is too large"));
     }
     if due < 0 {
@@ -273,6 +327,12 @@ fn take_cash(payment: &mut Payment, due: i64, given: Option<i64>) -> Result<(), 
     if given < 0 {
         return Err(Rejection::range("given_minor", given, "it is zero or more"));
     }
+    if exact && given == payment.amount_minor {
+        // Who insists on the exact amount pays it; nothing is rounded.
+        payment.rounding_minor = 0;
+        payment.given_minor = Some(given);
+        return Ok(());
+    }
     if given >= due {
         payment.given_minor = Some(given);
         payment.change_minor = given - due;
@@ -281,10 +341,20 @@ fn take_cash(payment: &mut Payment, due: i64, given: Option<i64>) -> Result<(), 
     if given == 0 {
         return Err(Rejection::range("given_minor", given, "nothing was handed over"));
     }
+    if given >= payment.amount_minor {
+        // Between the exact amount and its rounding up: a part payment of it would pay too much.
+        return Err(Rejection::range(
+            "given_minor",
+            given,
+            &format!("{due} minor units are due in cash"),
+        ));
+    }
     // Less than due is a part payment of exactly what was handed over; rounding waits for the last one.
-    payment.amount_minor = given;
+    // Between the exact and the rounded amount it covers the exact one, never more than is open.
+    payment.amount_minor = given.min(payment.amount_minor);
     payment.rounding_minor = 0;
     payment.given_minor = Some(given);
+    payment.change_minor = given - payment.amount_minor;
     Ok(())
 }
 
@@ -314,6 +384,7 @@ fn check_direction(field: &str, amount: i64, open: i64) -> Result<(), Rejection>
 /// Decides about giving a part payment back.
 pub fn reverse(
     state: &State,
+    world: &dyn World,
     context: &Context,
     cart: CartId,
     payment: PaymentId,
@@ -325,6 +396,7 @@ pub fn reverse(
         .iter()
         .find(|known| known.id == payment)
         .ok_or_else(|| Rejection::unknown("payment", payment))?;
+    let mut events = shift::ensure_open(state, world, context)?;
     let mut entry = Entry::default();
     entry.credit(
         account(taken.class, taken.tender, context.cash_box),
@@ -334,20 +406,63 @@ pub fn reverse(
     entry.debit(Account::Rounding, taken.rounding_minor);
     let mut taken = taken.clone();
     taken.postings.clear();
-    Ok(vec![Event::PaymentReversed {
-        reversal: PaymentReversal {
-            cart: cart.id,
-            payment: taken,
-            at_ms: context.now_ms,
-            postings: entry.close(),
-            cash_box: context.cash_box,
-        },
-    }])
+    let reversal = PaymentReversal {
+        cart: cart.id,
+        payment: taken,
+        at_ms: context.now_ms,
+        postings: entry.close(),
+        cash_box: context.cash_box,
+        currency: cart.terms.currency,
+        shift: shift::current(state, context.cash_box, &events)?,
+    };
+    events.push(Event::PaymentReversed { reversal });
+    Ok(events)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_a_card_number;
+    use super::*;
+    use crate::cash::RefundRounding;
+    use crate::rounding::Rounding;
+
+    const FIVES: CashRounding = CashRounding {
+        step_minor: 5,
+        mode: Rounding::HalfAwayFromZero,
+        refunds: RefundRounding::Mirror,
+        never_to_zero: false,
+        allow_exact: false,
+        voluntary: false,
+    };
+
+    #[test]
+    fn cash_never_covers_more_than_is_open() {
+        let cash = |open, amount, given| cover(TenderClass::Cash, open, Some(&FIVES), amount, given);
+        for (open, given, amount, rounding, change) in [
+            (1_503, None, 1_503, 2, 0),
+            (1_503, Some(1_505), 1_503, 2, 0),
+            (1_503, Some(2_000), 1_503, 2, 495),
+            (1_503, Some(1_504), 1_503, 0, 1),
+            (1_503, Some(1_000), 1_000, 0, 0),
+            (-928, None, -928, -2, 0),
+        ] {
+            let covered = cash(open, None, given).unwrap();
+            assert_eq!(
+                (covered.amount_minor, covered.rounding_minor, covered.change_minor),
+                (amount, rounding, change),
+                "{open} {given:?}"
+            );
+        }
+        for (open, amount, given) in [
+            (5, Some(6), None),
+            (5, Some(-1), None),
+            (5, None, Some(i64::MIN)),
+            (-5, None, Some(5)),
+            (i64::MIN, None, None),
+        ] {
+            assert!(cash(open, amount, given).is_err(), "{open} {amount:?} {given:?}");
+        }
+        assert!(cover(TenderClass::Custom, 5, None, None, Some(5)).is_err());
+    }
 
     #[test]
     fn card_numbers_are_seen_also_with_blanks() {

@@ -26,7 +26,10 @@ pub fn price_cart(cart: &Cart) -> Result<Priced, Rejection> {
             quantity: line.quantity,
             unit_price: line.unit_price,
             amount_minor: line.amount_minor,
-            offer_minor: line.offers.iter().map(|offer| offer.amount_minor).sum(),
+            offer_minor: line
+                .offers
+                .iter()
+                .fold(0, |sum, offer| sum.saturating_add(offer.amount_minor)),
             discounts,
             taxes: cart
                 .tax_sets
@@ -76,15 +79,16 @@ fn with_frozen(cart: &Cart, priced: Priced) -> Result<Priced, Rejection> {
             lines.extend(fresh.next());
             continue;
         };
-        let tax: i64 = amounts.taxes.iter().map(|tax| tax.amount_minor).sum();
-        base_minor += amounts.base_minor;
-        tax_minor += tax;
-        total_minor += amounts.total_minor;
-        let off = discount_of(amounts, tax);
-        discount_minor += off;
+        let off = amounts.discount_minor;
+        let mut tax = 0;
         for part in &amounts.taxes {
-            add_tax(&mut taxes, cart, line, part);
+            add(&mut tax, part.amount_minor)?;
+            add_tax(&mut taxes, cart, line, part)?;
         }
+        add(&mut base_minor, amounts.base_minor)?;
+        add(&mut tax_minor, tax)?;
+        add(&mut total_minor, amounts.total_minor)?;
+        add(&mut discount_minor, off)?;
         lines.push(PricedLine {
             extended_minor: amounts.extended_minor,
             offer_minor: 0,
@@ -92,7 +96,7 @@ fn with_frozen(cart: &Cart, priced: Priced) -> Result<Priced, Rejection> {
             cart_percent_minor: 0,
             line_amount_minor: off,
             cart_amount_minor: 0,
-            net_minor: amounts.extended_minor - off,
+            net_minor: amounts.extended_minor.saturating_sub(off),
             base_minor: amounts.base_minor,
             tax_minor: tax,
             total_minor: amounts.total_minor,
@@ -103,6 +107,7 @@ fn with_frozen(cart: &Cart, priced: Priced) -> Result<Priced, Rejection> {
                     tax: part.tax,
                     base_minor: part.base_minor,
                     amount_minor: part.amount_minor,
+                    rate: part.rate,
                 })
                 .collect(),
         });
@@ -117,29 +122,30 @@ fn with_frozen(cart: &Cart, priced: Priced) -> Result<Priced, Rejection> {
     })
 }
 
-/// Returns what had been taken off a line that comes back: its extended amount was with or without tax.
-fn discount_of(amounts: &crate::cart::FrozenAmounts, tax: i64) -> i64 {
-    let (with, without) = (
-        amounts.extended_minor - amounts.total_minor,
-        amounts.extended_minor - amounts.base_minor,
-    );
-    // A price without tax has an extended amount at most the base; one with tax is at most the total.
-    if tax != 0 && with.signum() != amounts.total_minor.signum() && with != 0 {
-        without
-    } else {
-        with
-    }
+/// Adds to a sum of the document.
+fn add(sum: &mut i64, amount: i64) -> Result<(), Rejection> {
+    *sum = sum
+        .checked_add(amount)
+        .ok_or_else(|| Rejection::range("cart", "too large", "an amount leaves its bounds"))?;
+    Ok(())
 }
 
-fn add_tax(taxes: &mut Vec<TaxTotal>, cart: &Cart, line: &Line, part: &crate::cart::TaxAmount) {
-    if let Some(total) = taxes.iter_mut().find(|total| total.tax == part.tax) {
-        total.base_minor += part.base_minor;
-        total.amount_minor += part.amount_minor;
-        return;
+/// Adds one tax of a returned line to the row of its tax and rate.
+fn add_tax(
+    taxes: &mut Vec<TaxTotal>,
+    cart: &Cart,
+    line: &Line,
+    part: &crate::cart::TaxAmount,
+) -> Result<(), Rejection> {
+    let same = |total: &&mut TaxTotal| total.tax == part.tax && total.rate == part.rate;
+    if let Some(total) = taxes.iter_mut().find(same) {
+        add(&mut total.base_minor, part.base_minor)?;
+        return add(&mut total.amount_minor, part.amount_minor);
     }
     let set = cart.tax_sets.get(line.tax_set as usize);
-    let Some(tax) = set.and_then(|set| set.taxes.iter().find(|tax| tax.id == part.tax)) else {
-        return;
+    let known = |tax: &&crate::tax::Tax| tax.id == part.tax && tax.rate() == part.rate;
+    let Some(tax) = set.and_then(|set| set.taxes.iter().find(known)) else {
+        return Ok(());
     };
     taxes.push(TaxTotal {
         tax: tax.id,
@@ -150,6 +156,7 @@ fn add_tax(taxes: &mut Vec<TaxTotal>, cart: &Cart, line: &Line, part: &crate::ca
         base_minor: part.base_minor,
         amount_minor: part.amount_minor,
     });
+    Ok(())
 }
 
 /// What a cart comes to.
@@ -179,7 +186,7 @@ impl Totals {
             total_minor: priced.total_minor,
             discount_minor: priced.discount_minor,
             paid_minor,
-            open_minor: priced.total_minor - paid_minor,
+            open_minor: priced.total_minor.saturating_sub(paid_minor),
         }
     }
 }
@@ -364,7 +371,8 @@ fn newer_price(cart: &Cart, line: &Line, world: &dyn World) -> Result<Option<Uni
         line.goods.kind,
         ItemKind::Plain | ItemKind::Weighed | ItemKind::Service | ItemKind::Deposit
     );
-    if !fixed || line.returns.is_some() || cart.tax_mapping.is_some() {
+    let by_amount = line.measure == crate::cart::Measure::Amount;
+    if !fixed || by_amount || line.returns.is_some() || cart.tax_mapping.is_some() {
         return Ok(None);
     }
     let listed = line.list_price.unwrap_or(line.unit_price);

@@ -214,6 +214,7 @@ fn settle(
             tax: total.tax.id,
             base_minor,
             amount_minor,
+            rate: total.tax.rate(),
         });
     }
     let narrow = |sum: i128| i64::try_from(sum).map_err(|_| RoundingError::Overflow);
