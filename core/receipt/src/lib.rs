@@ -1,1 +1,26 @@
-//! (skeleton)
+//! Documents for people: receipts, shift reports and quotes as text and HTML. Pure.
+//!
+//! A document function ([`receipt()`], [`shift_report`], [`cart_quote`]) turns facts of the kernel into a
+//! [`Document`]: blocks without any measure. A back-end draws it: [`to_html`] as it is, everything that counts
+//! characters (plain text now, printers later) from the lines of [`layout()`]. Names and notes come from anybody, so
+//! a document holds only [`Text`], which can't carry control characters or escape sequences to a printer.
+
+mod date;
+mod document;
+mod figures;
+mod html;
+mod items;
+mod layout;
+mod quote;
+mod receipt;
+mod report;
+mod text;
+mod words;
+
+pub use document::{Align, Block, Direction, Document, Row, TaxRow, TaxTable};
+pub use html::to_html;
+pub use layout::{DEFAULT_WIDTH, Line, MAX_WIDTH, MIN_WIDTH, NARROW_WIDTH, Style, layout, to_text};
+pub use quote::{QuoteOptions, cart_quote};
+pub use receipt::{ReceiptOptions, receipt};
+pub use report::{ReportOptions, ShiftReport, XReport, shift_report};
+pub use text::{TEXT_CHARS, Text};
