@@ -6,7 +6,7 @@ use crate::text::Text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// Gives the language of its words (BCP 47).
-    pub language: String,
+    pub language: Text,
     /// Gives the direction that this language is written in.
     pub direction: Direction,
     /// Names it, for a window or a file.
@@ -132,7 +132,7 @@ impl Document {
     /// Begins an empty document.
     pub(crate) fn new(language: &crate::words::Language, title: impl Into<Text>) -> Self {
         Self {
-            language: language.tag.clone(),
+            language: Text::new(&language.tag),
             direction: language.words.direction,
             title: title.into(),
             blocks: Vec::new(),

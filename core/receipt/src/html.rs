@@ -18,7 +18,7 @@ pub fn to_html(document: &Document) -> String {
     page.raw("<!DOCTYPE html>\n");
     page.raw(&format!(
         "<html lang=\"{}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n",
-        Escaped(&document.language)
+        Escaped(document.language.as_str())
     ));
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
@@ -163,5 +163,36 @@ impl std::fmt::Display for Escaped<'_> {
             rest = &rest[at + 1..];
         }
         f.write_str(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Row;
+    use crate::words::Language;
+
+    #[test]
+    fn a_page_has_its_language_and_loads_nothing() {
+        let mut document = Document::new(&Language::of("ar-EG"), "a < b");
+        document.row("<img src=x onerror=\"alert('1')\">", "9.28");
+        document.push(Block::Total(Row::new("المجموع", "9.28")));
+        document.push(Block::Rule);
+        document.row("after", "1.00");
+        let html = to_html(&document);
+        assert!(html.contains("<html lang=\"ar-EG\" dir=\"rtl\">"));
+        assert!(html.contains("<title>a &lt; b</title>"));
+        assert!(html.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;"));
+        assert!(html.contains("<tr class=\"total\">"));
+        assert_eq!(
+            html.matches("<table").count(),
+            2,
+            "rows that follow each other share a table"
+        );
+        for loading in [
+            "<script", "<link", "<img", "url(", "@import", "http://", "https://",
+        ] {
+            assert!(!html.contains(loading), "{loading}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::words::Words;
 use barrow_kernel::cart::{AppliedOffer, GivenDiscount, LineId, Weighing};
 use barrow_kernel::price::Discount;
 use barrow_kernel::quantity::{Quantity, Unit, UnitPrice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a document shows of a line, wherever the line lies.
 pub(crate) struct Item<'a> {
@@ -55,13 +55,13 @@ pub(crate) struct Items<'a> {
 impl Items<'_> {
     /// Adds all lines, each under the line that brought it.
     pub(crate) fn draw(&self, document: &mut Document) {
-        let tops: BTreeMap<LineId, ()> = self
+        let tops: BTreeSet<LineId> = self
             .lines
             .iter()
             .filter(|line| line.parent.is_none())
-            .map(|line| (line.id, ()))
+            .map(|line| line.id)
             .collect();
-        let top_of = |line: &Item<'_>| line.parent.filter(|parent| tops.contains_key(parent));
+        let top_of = |line: &Item<'_>| line.parent.filter(|parent| tops.contains(parent));
         let mut children: BTreeMap<LineId, Vec<&Item<'_>>> = BTreeMap::new();
         for line in &self.lines {
             if let Some(top) = top_of(line) {
@@ -185,18 +185,19 @@ impl Items<'_> {
         }
     }
 
-    /// Names discounts: "Discount 10 % (bruised), 5 %".
+    /// Names discounts: "Discount 10 % (bruised), 5 %"; a single amount is not said twice.
     fn discount_label<'d>(&self, discounts: impl Iterator<Item = &'d GivenDiscount>) -> String {
-        let parts: Vec<String> = discounts
-            .map(|given| {
-                let size = match given.discount {
-                    Discount::Percent(rate) => self.figures.percent(rate),
-                    Discount::Amount(minor) => self.figures.money(minor),
-                };
-                size + &in_brackets(given.reason.as_deref())
-            })
-            .collect();
-        format!("{} {}", self.words.discount, parts.join(", "))
+        let discounts: Vec<&GivenDiscount> = discounts.collect();
+        let part = |given: &&GivenDiscount| {
+            let size = match given.discount {
+                Discount::Percent(rate) => format!(" {}", self.figures.percent(rate)),
+                Discount::Amount(_) if discounts.len() == 1 => String::new(),
+                Discount::Amount(minor) => format!(" {}", self.figures.money(minor)),
+            };
+            size + &in_brackets(given.reason.as_deref())
+        };
+        let parts: Vec<String> = discounts.iter().map(part).collect();
+        format!("{}{}", self.words.discount, parts.join(","))
     }
 }
 

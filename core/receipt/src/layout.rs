@@ -24,6 +24,9 @@ const MAX_INDENT_LEVEL: usize = 3;
 /// Narrowest column for a name beside an amount; where less is left, the amount gets a line of its own.
 const MIN_COLUMN: usize = 8;
 
+/// What stands on both sides of a mark.
+const STARS: &str = "***";
+
 /// How a line is to be printed, by what can do it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
@@ -50,14 +53,21 @@ pub struct Line {
 }
 
 /// Draws a document as plain text, every line at most `width_chars` columns wide (East Asian wide characters count
-/// two); widths outside [`MIN_WIDTH`] to [`MAX_WIDTH`] are taken to the nearer end.
+/// two) and totals underlined; widths outside [`MIN_WIDTH`] to [`MAX_WIDTH`] are taken to the nearer end.
 ///
 /// An amount never breaks, unless it is alone wider than the paper, which no amount within the kernel's bounds is.
 pub fn to_text(document: &Document, width_chars: usize) -> String {
+    let lines = layout(document, width_chars);
     let mut text = String::new();
-    for line in layout(document, width_chars) {
+    for (at, line) in lines.iter().enumerate() {
         text.push_str(&line.text);
         text.push('\n');
+        let ends_total =
+            line.style == Style::Total && lines.get(at + 1).is_none_or(|next| next.style != Style::Total);
+        if ends_total {
+            text.push_str(&"=".repeat(clamped(width_chars)));
+            text.push('\n');
+        }
     }
     text
 }
@@ -65,16 +75,14 @@ pub fn to_text(document: &Document, width_chars: usize) -> String {
 /// Lays a document out in lines of at most `width_chars` columns, for back-ends that count characters.
 pub fn layout(document: &Document, width_chars: usize) -> Vec<Line> {
     let mut page = Page {
-        width: width_chars.clamp(MIN_WIDTH, MAX_WIDTH),
+        width: clamped(width_chars),
         lines: Vec::new(),
     };
     for block in &document.blocks {
         match block {
             Block::Title(text) => page.words(text, Align::Centre, Style::Title),
             Block::Heading(text) => page.words(text, Align::Start, Style::Strong),
-            Block::Mark(text) => {
-                page.words(&Text::new(&format!("*** {text} ***")), Align::Centre, Style::Mark);
-            }
+            Block::Mark(text) => page.mark(text),
             Block::Text { text, align } => page.words(text, *align, Style::Plain),
             Block::Row(row) => page.row(row, Style::Plain),
             Block::Total(row) => page.row(row, Style::Total),
@@ -84,6 +92,10 @@ pub fn layout(document: &Document, width_chars: usize) -> Vec<Line> {
         }
     }
     page.lines
+}
+
+fn clamped(width_chars: usize) -> usize {
+    width_chars.clamp(MIN_WIDTH, MAX_WIDTH)
 }
 
 struct Page {
@@ -99,13 +111,23 @@ impl Page {
 
     fn words(&mut self, text: &Text, align: Align, style: Style) {
         for piece in wrap(text.as_str(), self.width) {
-            let spare = self.width.saturating_sub(piece.width());
-            let before = match align {
-                Align::Start => 0,
-                Align::Centre => spare / 2,
-                Align::End => spare,
-            };
-            self.push(format!("{}{piece}", " ".repeat(before)), style);
+            self.aligned(piece, align, style);
+        }
+    }
+
+    fn aligned(&mut self, piece: String, align: Align, style: Style) {
+        let spare = self.width.saturating_sub(piece.width());
+        let before = match align {
+            Align::Start => 0,
+            Align::Centre => spare / 2,
+            Align::End => spare,
+        };
+        self.push(format!("{}{piece}", " ".repeat(before)), style);
+    }
+
+    fn mark(&mut self, text: &Text) {
+        for piece in wrap(text.as_str(), self.width - 2 * (STARS.len() + 1)) {
+            self.aligned(format!("{STARS} {piece} {STARS}"), Align::Centre, Style::Mark);
         }
     }
 
@@ -113,27 +135,18 @@ impl Page {
         let indent = INDENT * usize::from(row.level).min(MAX_INDENT_LEVEL);
         let room = self.width - indent;
         let (label, amount) = (row.label.as_str(), row.amount.as_str());
-        let column = if amount.is_empty() {
-            room
-        } else {
-            room.saturating_sub(amount.width() + 1)
-        };
-        if column < MIN_COLUMN && label.width() > column {
+        let free = room.saturating_sub(amount.width());
+        let beside = amount.is_empty() || free > MIN_COLUMN || free > label.width();
+        if !beside {
             self.words_at(indent, wrap(label, room), style);
             return self.words(&row.amount, Align::End, style);
         }
+        let column = if amount.is_empty() { room } else { free - 1 };
         let mut pieces = wrap(label, column).into_iter();
         let first = pieces.next().unwrap_or_default();
-        let gap = room.saturating_sub(first.width() + amount.width());
-        if gap == 0 {
-            // Only an amount as wide as the paper comes here, without a label.
-            self.words(&row.amount, Align::End, style);
-        } else {
-            self.push(
-                format!("{}{first}{}{amount}", " ".repeat(indent), " ".repeat(gap)),
-                style,
-            );
-        }
+        let gap = free.saturating_sub(first.width());
+        let line = format!("{}{first}{}{amount}", " ".repeat(indent), " ".repeat(gap));
+        self.push(line, style);
         self.words_at(indent, pieces, style);
     }
 
@@ -157,12 +170,14 @@ impl Page {
         ];
         let taken: usize = widths.iter().map(|width| width + 1).sum();
         let column = self.width.saturating_sub(taken);
-        if column < MIN_COLUMN {
+        let labels: Vec<String> = table.rows.iter().map(TaxRow::label).collect();
+        let mut words = labels.iter().flat_map(|label| label.split(' '));
+        if column < MIN_COLUMN || words.any(|word| word.width() > column) {
             return self.stacked_taxes(table);
         }
         self.tax_line(name.as_str(), [base, tax, gross], widths, column);
-        for row in &table.rows {
-            self.tax_line(&row.label(), [&row.base, &row.tax, &row.gross], widths, column);
+        for (row, label) in table.rows.iter().zip(&labels) {
+            self.tax_line(label, [&row.base, &row.tax, &row.gross], widths, column);
         }
     }
 

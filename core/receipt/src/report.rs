@@ -81,13 +81,13 @@ pub fn shift_report(report: &ShiftReport<'_>, shop: &Shop, options: &ReportOptio
     document.push(Block::Rule);
     document.push(Block::Heading(Text::new(&facts.title)));
     let time = |at_ms| local_time(at_ms, shop.utc_offset_minutes);
-    document.row(words.cash_box, facts.cash_box.as_str());
+    document.detail(0, format!("{}: {}", words.cash_box, facts.cash_box));
+    document.detail(0, format!("{}: {}", words.till, facts.till));
+    if let Some(who) = facts.who {
+        document.detail(0, format!("{}: {who}", words.who));
+    }
     document.row(words.opened, time(facts.opened_ms));
     document.row(facts.end.0, time(facts.end.1));
-    document.row(words.till, facts.till);
-    if let Some(who) = facts.who {
-        document.row(words.who, who);
-    }
     takings(&mut document, words, &figures, &facts);
     tenders(&mut document, words, &figures, &facts);
     tax_table(&mut document, words, &figures, &facts.totals.taxes);
@@ -222,10 +222,7 @@ fn cash(document: &mut Document, words: &Words, figures: &Figures, facts: &Facts
     if other != 0 {
         document.row(words.other, figures.money(other));
     }
-    document.push(Block::Total(Row::new(
-        words.expected,
-        figures.money(totals.expected_minor),
-    )));
+    document.row(words.expected, figures.money(totals.expected_minor));
     if let Some(z) = facts.z {
         count(document, words, figures, z);
     }
@@ -246,7 +243,7 @@ fn count(document: &mut Document, words: &Words, figures: &Figures, z: &ZReport)
         words.difference,
         figures.money(z.difference_minor),
     )));
-    document.detail(1, z.note.as_deref().unwrap_or_default());
+    document.detail(0, z.note.as_deref().unwrap_or_default());
 }
 
 fn records(document: &mut Document, words: &Words, facts: &Facts<'_>) {

@@ -1,5 +1,6 @@
 //! Builds documents for tests: a cart made by hand, priced by the kernel, closed as a sale.
 #![allow(dead_code, reason = "each test file uses its own part of the builder")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be built has failed")]
 
 use barrow_kernel::cart::{
     Cart, FrozenAmounts, GivenDiscount, Goods, Line, LineId, Measure, Return, ReturnOf, TaxAmount, TaxSet,
@@ -89,6 +90,7 @@ pub fn pay(name: &str, amount_minor: i64) -> Payment {
         reference: None,
         at_ms: NOW_MS,
         postings: Vec::new(),
+        shift: ShiftId::from_number(1),
     }
 }
 
@@ -200,7 +202,7 @@ impl Basket {
             .tax_sets
             .last()
             .and_then(|set| set.taxes.first())
-            .map(|tax| tax.id);
+            .cloned();
         let line = self.add(name, price, quantity);
         let [extended_minor, total_minor, tax_minor] = amounts;
         line.returns = Some(Return {
@@ -213,11 +215,13 @@ impl Basket {
             approval: None,
             frozen: Some(FrozenAmounts {
                 extended_minor,
+                discount_minor: extended_minor - total_minor,
                 base_minor: total_minor - tax_minor,
                 total_minor,
                 taxes: tax
                     .map(|tax| TaxAmount {
-                        tax,
+                        tax: tax.id,
+                        rate: tax.rate(),
                         base_minor: total_minor - tax_minor,
                         amount_minor: tax_minor,
                     })
@@ -243,7 +247,7 @@ impl Basket {
             .cart
             .lines
             .iter()
-            .filter(|line| line.quantity.is_negative())
+            .filter(|line| line.quantity.is_negative() && line.goods.kind != ItemKind::Deposit)
             .count();
         assert_eq!(
             payments.iter().map(|payment| payment.amount_minor).sum::<i64>(),
@@ -323,6 +327,7 @@ fn sale_line((line, priced): (&Line, &PricedLine)) -> SaleLine {
             .iter()
             .map(|tax| TaxAmount {
                 tax: tax.tax,
+                rate: tax.rate,
                 base_minor: tax.base_minor,
                 amount_minor: tax.amount_minor,
             })
