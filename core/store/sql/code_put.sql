@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO code (code, item_no) VALUES (?1, ?2)

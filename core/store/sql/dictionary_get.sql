@@ -1,0 +1,1 @@
+SELECT no FROM dictionary WHERE kind = ?1 AND key = ?2

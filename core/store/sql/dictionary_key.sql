@@ -1,0 +1,1 @@
+SELECT key FROM dictionary WHERE no = ?1

@@ -1,0 +1,1 @@
+INSERT INTO dictionary (kind, key) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT op_no, tail, place FROM open_entity

@@ -1,0 +1,1 @@
+DELETE FROM open_entity WHERE kind = ?1 AND key = ?2

@@ -1,0 +1,1 @@
+SELECT coalesce(max(item_no), 0) FROM item

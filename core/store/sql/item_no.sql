@@ -1,0 +1,1 @@
+SELECT item_no FROM item WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT value FROM local_meta WHERE key = ?1

@@ -1,0 +1,1 @@
+SELECT body FROM op WHERE op_no = ?1

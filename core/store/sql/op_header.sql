@@ -1,0 +1,1 @@
+SELECT header FROM op WHERE stream_no = ?1 AND seq = ?2

@@ -1,0 +1,1 @@
+SELECT value FROM register WHERE kind = ?1 AND id = ?2

@@ -1,0 +1,1 @@
+SELECT steps FROM returned WHERE sale = ?1 AND line = ?2

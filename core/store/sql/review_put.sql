@@ -1,0 +1,1 @@
+INSERT INTO review (op_no, reason) VALUES (?1, ?2)

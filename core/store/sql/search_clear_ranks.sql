@@ -1,0 +1,1 @@
+DELETE FROM ranked_@ WHERE rank IN (SELECT rank FROM ranked_@ LIMIT ?1)

@@ -1,0 +1,1 @@
+INSERT INTO search_@ (search_@) VALUES ('delete-all')

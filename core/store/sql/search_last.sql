@@ -1,0 +1,1 @@
+SELECT ifnull(max(rank), 0) FROM ranked_@

@@ -1,0 +1,1 @@
+INSERT INTO search_@ (search_@, rank) VALUES ('merge', ?1)

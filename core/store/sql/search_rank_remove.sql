@@ -1,0 +1,1 @@
+DELETE FROM ranked_@ WHERE rank = ?1

@@ -1,0 +1,1 @@
+SELECT active, building, taken, text_version FROM search_state

@@ -1,0 +1,1 @@
+INSERT INTO search_@ (rowid, words) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT steps FROM stock WHERE stock_key = ?1

@@ -1,0 +1,1 @@
+SELECT id FROM stream WHERE stream_no = ?1

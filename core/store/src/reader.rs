@@ -1,0 +1,110 @@
+//! A connection that reads what is committed, for any thread and never through the actor.
+
+use crate::error::StoreError;
+use crate::fold::RegisterKind;
+use crate::streams::StreamIds;
+use crate::world::{self, Source, unreadable};
+use barrow_kernel::cart::LineId;
+use barrow_kernel::catalogue::{CashBox, Item, Location, Shop, TenderKind};
+use barrow_kernel::context::{Catalogue, History, Stock};
+use barrow_kernel::quantity::Quantity;
+use barrow_kernel::rejection::Rejection;
+use barrow_kernel::sale::Sale;
+use barrow_kernel::tax::Tax;
+use barrow_log::id::{CashBoxId, ItemId, LocationId, SaleId, TaxId, TenderId};
+use rusqlite::Connection;
+use std::sync::Arc;
+
+/// Reads what is committed. Each call sees one moment; two calls may see two.
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) conn: Connection,
+    pub(crate) ids: StreamIds,
+}
+
+impl Reader {
+    pub(crate) fn new(conn: Connection) -> Result<Self, StoreError> {
+        Ok(Self {
+            conn,
+            ids: StreamIds::default(),
+        })
+    }
+
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source {
+            conn: &self.conn,
+            ids: &self.ids,
+            open: None,
+        }
+    }
+
+    fn register<T>(&self, kind: RegisterKind, id: &[u8]) -> Result<Option<Arc<T>>, Rejection>
+    where
+        T: for<'b> minicbor::Decode<'b, ()>,
+    {
+        let value = self.source().register(kind, id).map_err(unreadable)?;
+        Ok(value.map(Arc::new))
+    }
+}
+
+impl Catalogue for Reader {
+    fn shop_if_set(&self) -> Result<Option<Arc<Shop>>, Rejection> {
+        self.register(RegisterKind::Shop, &[])
+    }
+
+    fn item(&self, id: &ItemId) -> Result<Option<Arc<Item>>, Rejection> {
+        let found = self.source().item(id).map_err(unreadable)?;
+        Ok(found.map(|(_, item)| Arc::new(item)))
+    }
+
+    fn item_by_sku(&self, sku: &str) -> Result<Option<Arc<Item>>, Rejection> {
+        let id = self.source().id_by_sku(sku).map_err(unreadable)?;
+        id.map_or(Ok(None), |id| self.item(&id))
+    }
+
+    fn items_by_code(&self, code: &str) -> Result<Vec<Arc<Item>>, Rejection> {
+        let ids = self.source().ids_by_code(code).map_err(unreadable)?;
+        ids.iter().filter_map(|id| self.item(id).transpose()).collect()
+    }
+
+    fn item_by_plu(&self, plu: &str) -> Result<Option<Arc<Item>>, Rejection> {
+        let id = self.source().id_by_plu(plu).map_err(unreadable)?;
+        id.map_or(Ok(None), |id| self.item(&id))
+    }
+
+    fn tax(&self, id: &TaxId) -> Result<Option<Arc<Tax>>, Rejection> {
+        self.register(RegisterKind::Tax, id.as_bytes())
+    }
+
+    fn tender(&self, id: &TenderId) -> Result<Option<Arc<TenderKind>>, Rejection> {
+        self.register(RegisterKind::Tender, id.as_bytes())
+    }
+
+    fn cash_box(&self, id: &CashBoxId) -> Result<Option<Arc<CashBox>>, Rejection> {
+        self.register(RegisterKind::CashBox, id.as_bytes())
+    }
+
+    fn location(&self, id: &LocationId) -> Result<Option<Arc<Location>>, Rejection> {
+        self.register(RegisterKind::Location, id.as_bytes())
+    }
+}
+
+impl Stock for Reader {
+    fn on_hand(&self, item: &ItemId, location: &LocationId) -> Result<Quantity, Rejection> {
+        world::on_hand(&self.source(), item, location).map_err(unreadable)
+    }
+}
+
+impl History for Reader {
+    fn sale(&self, id: &SaleId) -> Result<Option<Arc<Sale>>, Rejection> {
+        Ok(self.source().sale(id).map_err(unreadable)?.map(Arc::new))
+    }
+
+    fn returned(&self, sale: &SaleId, line: LineId) -> Result<Quantity, Rejection> {
+        self.source().returned(sale, line).map_err(unreadable)
+    }
+
+    fn has_sales(&self) -> Result<bool, Rejection> {
+        self.source().has_sales().map_err(unreadable)
+    }
+}

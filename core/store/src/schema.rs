@@ -1,0 +1,36 @@
+//! The schema: numbered files, applied in order, each in one transaction; `user_version` says which one is in force.
+
+use crate::error::StoreError;
+use rusqlite::Connection;
+
+/// Every step from one schema version to the next; the first makes version 1 of an empty database.
+const STEPS: [&str; 1] = [include_str!("../sql/schema_1.sql")];
+
+/// Gives the newest schema version that this release knows.
+pub const KNOWN: u32 = STEPS.len() as u32;
+
+/// Returns the schema version of a database; 0 when it is empty.
+pub(crate) fn version(conn: &Connection) -> Result<u32, StoreError> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Checks that this release can read a database, without changing it.
+pub(crate) fn check(conn: &Connection) -> Result<u32, StoreError> {
+    let found = version(conn)?;
+    if found > KNOWN {
+        return Err(StoreError::Newer { found, known: KNOWN });
+    }
+    Ok(found)
+}
+
+/// Brings a database to the newest schema. A crash leaves it at a whole version.
+pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let found = check(conn)?;
+    for (version, step) in (1..).zip(STEPS).skip(found as usize) {
+        let transaction = conn.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

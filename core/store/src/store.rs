@@ -1,0 +1,521 @@
+//! The one writer: a transaction that may stay open across calls, appends, and what is read beside them.
+
+use crate::database::{self, Checkpointer, Options};
+use crate::error::StoreError;
+use crate::fold::fold;
+use crate::local::{self, Commands, LocalOutcome};
+use crate::numbers::Numbers;
+use crate::oplog::{self, OpenOps, Pending, Review, StoredOp};
+use crate::reader::Reader;
+use crate::schema;
+use crate::state;
+use crate::streams::{Known, StreamIds, Streams};
+use crate::tables::SqliteTables;
+use crate::world::{Caches, World};
+use barrow_kernel::event::{Body, Event};
+use barrow_kernel::state::State;
+use barrow_log::author::Tip;
+use barrow_log::id::{CashBoxId, CommandId, LocationId, OrganisationId};
+use barrow_log::op::Op;
+use barrow_log::policy::{Policy, PolicyEvent, decode_events};
+use barrow_log::stream::{Head, OpRef, Place, Seq, Signature, Stream, StreamId, StreamKind};
+use rusqlite::Connection;
+use std::cell::RefCell;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A store, open for writing. Only one process and one value can have it.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) conn: Connection,
+    pub(crate) open: OpenOps,
+    pub(crate) ids: StreamIds,
+    pub(crate) numbers: RefCell<Numbers>,
+    pub(crate) caches: RefCell<Caches>,
+    streams: Streams,
+    commands: Commands,
+    in_transaction: bool,
+    /// Why the open transaction can't be committed.
+    broken: Option<StoreError>,
+    /// Why what is kept in memory may differ from what is stored.
+    trouble: Option<StoreError>,
+    checkpointer: Checkpointer,
+    folder: PathBuf,
+    options: Options,
+    _lock: File,
+}
+
+impl Store {
+    /// Makes a store in a folder, which is made too.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is one, [`StoreError::Busy`] when another process has the folder,
+    /// [`StoreError::NoPermission`], [`StoreError::Full`] or [`StoreError::Io`] of the disk.
+    pub fn create(folder: &Path, options: &Options) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        Self::start(folder, options, true)
+    }
+
+    /// Opens the store of a folder, bringing its schema to this release's.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none, [`StoreError::Busy`] when another process has it,
+    /// [`StoreError::Newer`] when a later release wrote it, [`StoreError::Corrupt`] when it is no such database.
+    pub fn open(folder: &Path, options: &Options) -> Result<Self, StoreError> {
+        if !folder.is_dir() {
+            return Err(StoreError::Missing);
+        }
+        Self::start(folder, options, false)
+    }
+
+    fn start(folder: &Path, options: &Options, create: bool) -> Result<Self, StoreError> {
+        let lock = database::lock(folder)?;
+        let mut conn = database::writer(folder, options, create)?;
+        schema::migrate(&mut conn)?;
+        let checkpointer = Checkpointer::watch(&mut conn, folder, options)?;
+        let mut store = Self {
+            conn,
+            open: OpenOps::default(),
+            ids: StreamIds::default(),
+            numbers: RefCell::default(),
+            caches: RefCell::default(),
+            streams: Streams::default(),
+            commands: Commands::default(),
+            in_transaction: false,
+            broken: None,
+            trouble: None,
+            checkpointer,
+            folder: folder.to_path_buf(),
+            options: options.clone(),
+            _lock: lock,
+        };
+        store.reload()?;
+        Ok(store)
+    }
+
+    /// Opens a connection that reads what is committed, for any thread.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Reader::new(database::reader(&self.folder, &self.options)?)
+    }
+
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Forgets what is kept in memory and reads it again.
+    fn reload(&mut self) -> Result<(), StoreError> {
+        self.open.ops.clear();
+        self.ids.clear();
+        self.numbers.get_mut().clear();
+        self.caches.get_mut().clear();
+        self.open.last = self.conn.prepare_cached(sql!("op_last"))?.query_row([], |row| row.get(0))?;
+        self.streams = Streams::load(&self.conn)?;
+        self.commands = Commands::load(&self.conn)?;
+        Ok(())
+    }
+
+    fn check_fresh(&self) -> Result<(), StoreError> {
+        self.trouble.clone().map_or(Ok(()), Err)
+    }
+
+    /// Begins a transaction. It may stay open across calls.
+    ///
+    /// # Errors
+    /// [`StoreError::InTransaction`] when one is open, or those of the disk.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        if self.in_transaction {
+            return Err(StoreError::InTransaction);
+        }
+        if self.trouble.is_some() {
+            self.reload()?;
+            self.trouble = None;
+        }
+        if self.checkpointer.is_behind() {
+            self.checkpoint()?;
+        }
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.in_transaction = true;
+        self.broken = None;
+        Ok(())
+    }
+
+    /// Tells whether a transaction is open.
+    pub fn in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
+    /// Makes the open transaction durable.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`] without one; [`StoreError::NotCommitted`] when an op failed halfway or the last
+    /// op of a stream is not signed; those of the disk. In each case the transaction is rolled back.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        let result = self.try_commit();
+        match result {
+            Ok(()) => {
+                self.open.last += self.open.ops.len() as i64;
+                self.open.ops.clear();
+                self.in_transaction = false;
+            }
+            Err(_) => self.rollback(),
+        }
+        result
+    }
+
+    fn try_commit(&mut self) -> Result<(), StoreError> {
+        if let Some(cause) = self.broken.take() {
+            return Err(cause);
+        }
+        self.open.check_sealed()?;
+        self.open.write(&self.conn)?;
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// Gives the open transaction up; without one it does nothing.
+    pub fn rollback(&mut self) {
+        if !self.in_transaction {
+            return;
+        }
+        self.in_transaction = false;
+        self.broken = None;
+        // SQLite rolls back by itself after some faults of the disk.
+        let rolled_back = match self.conn.is_autocommit() {
+            true => Ok(()),
+            false => self.conn.execute_batch("ROLLBACK").map_err(StoreError::from),
+        };
+        self.trouble = rolled_back.and_then(|()| self.reload()).err();
+    }
+
+    /// Appends an op of this device: keeps its bytes and folds its events. The same op twice is one.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`], [`StoreError::Gap`], [`StoreError::Fork`] and [`StoreError::Refused`] leave the
+    /// transaction as it was; after one of the disk it can only be rolled back.
+    pub fn append(&mut self, stream: &Stream, op: &Op, body: &Body) -> Result<(), StoreError> {
+        if body.stream_kind() != Some(stream.kind) {
+            return Err(StoreError::refused("its events belong to another kind of stream"));
+        }
+        self.take_in(stream, op, Content::Events(&body.events))
+    }
+
+    /// Appends an op of the policy stream.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn append_policy(&mut self, stream: &Stream, op: &Op, events: &[PolicyEvent]) -> Result<(), StoreError> {
+        if stream.kind != StreamKind::Policy || events.is_empty() {
+            return Err(StoreError::refused("its events belong to another kind of stream"));
+        }
+        self.take_in(stream, op, Content::Policy)
+    }
+
+    /// Appends an op that came from elsewhere. One that can't be read is kept all the same, and marked for review
+    /// with the reason; the chain goes on.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn receive(&mut self, stream: &Stream, op: &Op) -> Result<(), StoreError> {
+        match readable(stream, op) {
+            Ok(Some(body)) => self.take_in(stream, op, Content::Events(&body.events)),
+            Ok(None) => self.take_in(stream, op, Content::Policy),
+            Err(reason) => self.take_in(stream, op, Content::Review(&reason)),
+        }
+    }
+
+    fn take_in(&mut self, stream: &Stream, op: &Op, content: Content<'_>) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        let Some(header) = oplog::admit(&self.conn, &self.streams, &self.open, stream, op)? else {
+            return Ok(());
+        };
+        let taken = self.write(stream, op, header, content);
+        if let Err(cause) = &taken {
+            self.broken = Some(cause.clone());
+        }
+        taken
+    }
+
+    fn write(
+        &mut self,
+        stream: &Stream,
+        op: &Op,
+        header: barrow_log::header::Header,
+        content: Content<'_>,
+    ) -> Result<(), StoreError> {
+        let stream_no = self.streams.number(&self.conn, stream)?;
+        let op_no = self.open.next_no();
+        match content {
+            Content::Events(events) => self.fold(op_no, &header.place(), events)?,
+            Content::Policy => {}
+            Content::Review(reason) => {
+                let row = rusqlite::params![op_no, reason];
+                self.conn.prepare_cached(sql!("review_put"))?.execute(row)?;
+            }
+        }
+        self.streams.advance(&header.stream, Tip::of(&op.header)?);
+        self.open.ops.push(Pending {
+            stream: header.stream,
+            stream_no,
+            header,
+            op: op.clone(),
+            signature: None,
+        });
+        Ok(())
+    }
+
+    fn fold(&mut self, op_no: i64, place: &Place, events: &[Event]) -> Result<(), StoreError> {
+        let caches = self.caches.get_mut();
+        let mut tables = SqliteTables {
+            conn: &self.conn,
+            streams: &self.streams,
+            ids: &self.ids,
+            numbers: self.numbers.get_mut(),
+            items: &mut caches.items,
+            registers_changed: false,
+            op_no,
+        };
+        let folded = events.iter().try_for_each(|event| fold(&mut tables, place, event));
+        if tables.registers_changed {
+            caches.clear_registers();
+        }
+        folded
+    }
+
+    /// Keeps the author's signature of an op of the open transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when there is no such op in it.
+    pub fn seal(&mut self, stream: &StreamId, seq: Seq, signature: &Signature) -> Result<(), StoreError> {
+        self.open.seal(stream, seq, signature)
+    }
+
+    /// Returns the newest op of a stream, those of the open transaction included.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn tip(&self, stream: &StreamId) -> Result<Option<Tip>, StoreError> {
+        self.check_fresh()?;
+        Ok(self.streams.get(stream).and_then(|known| known.tip))
+    }
+
+    /// Returns the greatest height of any op, those of the open transaction included; 0 for none.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn height(&self) -> Result<u64, StoreError> {
+        self.check_fresh()?;
+        Ok(self.streams.height())
+    }
+
+    /// Lists every stream with its newest op, in the order of their ids.
+    pub fn streams(&self) -> Vec<(Stream, Option<Tip>)> {
+        self.streams.iter().map(|known| (known.stream, known.tip)).collect()
+    }
+
+    /// Returns an op's number and hash; `None` when it is not held.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn head_at(&self, op: &OpRef) -> Result<Option<Head>, StoreError> {
+        let hash = oplog::hash_at(&self.conn, &self.streams, &self.open, op)?;
+        Ok(hash.map(|hash| Head { seq: op.seq, hash }))
+    }
+
+    /// Lists committed ops of a stream from a number on, at most [`crate::query::OPS_MAX`].
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn ops(&self, stream: &StreamId, from: Seq, limit: u32) -> Result<Vec<StoredOp>, StoreError> {
+        match self.streams.get(stream) {
+            Some(known) => oplog::ops(&self.conn, known.no, from, limit),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Lists committed ops in review after a number of arrival, at most [`crate::query::REVIEWS_MAX`].
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn reviews(&self, after: i64, limit: u32) -> Result<Vec<Review>, StoreError> {
+        oplog::reviews(&self.conn, after, limit)
+    }
+
+    /// Reads as the open transaction sees it.
+    pub fn world(&self) -> World<'_> {
+        World { store: self }
+    }
+
+    /// Returns what is damaged, once a read has met it: from then on nothing new should be sold.
+    pub fn damage(&self) -> Option<StoreError> {
+        self.caches.borrow().damage.clone()
+    }
+
+    /// Rebuilds the state of everything open from the committed log.
+    ///
+    /// # Errors
+    /// [`StoreError::InTransaction`] while a transaction is open, or those of the disk.
+    pub fn state(&self) -> Result<State, StoreError> {
+        if self.in_transaction {
+            return Err(StoreError::InTransaction);
+        }
+        self.check_fresh()?;
+        state::rebuild(&self.conn, &self.ids)
+    }
+
+    /// Folds the policy stream, as far as it is committed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn policy(&self) -> Result<Policy, StoreError> {
+        let policy = self.streams.iter().find(|known| known.stream.kind == StreamKind::Policy);
+        policy.map_or_else(|| Ok(Policy::default()), |known| fold_policy(&self.conn, known))
+    }
+
+    /// Returns the organisation that this store belongs to; `None` before its first policy op.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn organisation(&self) -> Result<Option<OrganisationId>, StoreError> {
+        self.check_fresh()?;
+        let mut streams = self.streams.iter();
+        let policy = streams.find(|known| known.stream.kind == StreamKind::Policy);
+        Ok(policy.map(|known| known.stream.organisation))
+    }
+
+    /// Returns a place to sell from when the device has none of its own: the first location and cash box by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when the shop has none, or those of the disk.
+    pub fn default_place(&self) -> Result<(LocationId, CashBoxId), StoreError> {
+        let location = crate::query::locations_of(&self.conn)?.into_iter().next();
+        let cash_box = crate::query::cash_boxes_of(&self.conn)?.into_iter().next();
+        match (location, cash_box) {
+            (Some(location), Some(cash_box)) => Ok((location.id, cash_box.id)),
+            _ => Err(StoreError::Missing),
+        }
+    }
+
+    /// Writes down what a command came to, among the newest [`local::COMMANDS_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`], or those of the disk.
+    pub fn remember(&mut self, id: &CommandId, outcome: &LocalOutcome) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        let written = self.commands.remember(&self.conn, id, outcome);
+        if let Err(cause) = &written {
+            self.broken = Some(cause.clone());
+        }
+        written
+    }
+
+    /// Returns what a command came to, if it is one of the newest.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn recall(&self, id: &CommandId) -> Result<Option<LocalOutcome>, StoreError> {
+        self.check_fresh()?;
+        Ok(self.commands.recall(id))
+    }
+
+    /// Returns the revision of the newest command remembered; 0 for none.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn revision(&self) -> Result<u64, StoreError> {
+        self.check_fresh()?;
+        Ok(self.commands.revision())
+    }
+
+    /// Reads a fact of this device.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        local::meta(&self.conn, key)
+    }
+
+    /// Writes a fact of this device.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`], or those of the disk.
+    pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        local::set_meta(&self.conn, key, value)
+    }
+
+    /// Copies the write-ahead log into the database as far as nobody is in the way.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        database::checkpoint(&self.conn)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rollback();
+        // Without its hook the connection lets go of the thread's channel, and the thread ends.
+        let no_hook: Option<fn(&mut rusqlite::hooks::Wal, i32) -> rusqlite::Result<()>> = None;
+        let _ = self.conn.wal_hook(no_hook);
+        self.checkpointer.stop();
+        // What is not copied now is read from the log at the next opening: nothing is lost.
+        let _ = database::checkpoint(&self.conn);
+    }
+}
+
+/// What an op's body says to the store.
+enum Content<'a> {
+    Events(&'a [Event]),
+    Policy,
+    Review(&'a str),
+}
+
+/// Reads the events of an op that came from elsewhere; `None` for policy, whose events are folded when asked for.
+pub(crate) fn readable(stream: &Stream, op: &Op) -> Result<Option<Body>, String> {
+    let kind = op.parsed().map_err(|error| error.to_string())?.kind;
+    if kind != stream.kind.code() {
+        return Err(format!("this release knows no op of kind {kind} in such a stream"));
+    }
+    let content = op.content().ok_or("its body is not here or of an unknown class")?;
+    if stream.kind == StreamKind::Policy {
+        decode_events(content).map_err(|error| error.to_string())?;
+        return Ok(None);
+    }
+    let body = Body::from_bytes(content).map_err(|error| format!("its body can't be read: {error}"))?;
+    match body.stream_kind() == Some(stream.kind) {
+        true => Ok(Some(body)),
+        false => Err("its events belong to another kind of stream".into()),
+    }
+}
+
+/// Folds the ops of the policy stream.
+fn fold_policy(conn: &Connection, known: &Known) -> Result<Policy, StoreError> {
+    let mut policy = Policy::default();
+    let mut from = 1;
+    loop {
+        let ops = oplog::ops(conn, known.no, from, oplog::OPS_MAX)?;
+        let Some(last) = ops.last() else { return Ok(policy) };
+        from = last.seq + 1;
+        for stored in &ops {
+            // An op that can't be read is in review; it folds nothing.
+            let events = stored.op.content().and_then(|content| decode_events(content).ok());
+            for event in events.iter().flatten() {
+                policy.apply(stored.seq, event);
+            }
+        }
+    }
+}
