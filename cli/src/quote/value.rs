@@ -101,7 +101,7 @@ impl Visitor<'_> for ExactVisitor {
         f.write_str("a decimal number as text such as \"1.25\", or a whole number")
     }
     fn visit_str<E: Error>(self, text: &str) -> Result<Exact, E> {
-        let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-');
+        let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+');
         let number = Decimal::from_str_exact(text).ok();
         number
             .filter(|_| text.bytes().all(plain) && !text.ends_with('.'))
