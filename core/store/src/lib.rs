@@ -7,12 +7,11 @@
 /// Includes a statement from `sql/`.
 macro_rules! sql {
     ($name:literal) => {
-        include_str!(concat!("../sql/", $name, ".sql"))
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".sql"))
     };
 }
 
 mod cache;
-mod database;
 mod item;
 mod numbers;
 mod oplog;
@@ -21,13 +20,17 @@ mod state;
 mod store;
 mod streams;
 mod tables;
+mod text;
 
+pub mod database;
 pub mod error;
 pub mod fold;
 pub mod local;
 pub mod query;
 pub mod rebuild;
+pub mod reserve;
 pub mod schema;
+pub mod search;
 pub mod verify;
 pub mod world;
 

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::fold::RegisterKind;
+use crate::search;
 use crate::streams::StreamIds;
 use crate::world::{self, Source, unreadable};
 use barrow_kernel::cart::LineId;
@@ -28,6 +29,25 @@ impl Reader {
             conn,
             ids: StreamIds::default(),
         })
+    }
+
+    /// Finds items on sale by words of their name, or by an exact code or SKU: see [`search::find`]. Items are returned
+    /// best first, with the rank after which the next page begins.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn search(
+        &self,
+        query: &str,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<Arc<Item>>, Option<i64>), StoreError> {
+        let page = search::find(&self.conn, query, after, limit)?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for no in page.items {
+            items.extend(self.source().item_by_no(no)?.map(Arc::new));
+        }
+        Ok((items, page.next))
     }
 
     pub(crate) fn source(&self) -> Source<'_> {

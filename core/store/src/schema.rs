@@ -1,10 +1,11 @@
 //! The schema: numbered files, applied in order, each in one transaction; `user_version` says which one is in force.
 
 use crate::error::StoreError;
+use crate::search;
 use rusqlite::Connection;
 
 /// Every step from one schema version to the next; the first makes version 1 of an empty database.
-const STEPS: [&str; 1] = [include_str!("../sql/schema_1.sql")];
+const STEPS: [&[&str]; 1] = [&[sql!("schema_1"), search::SCHEMA]];
 
 /// Gives the newest schema version that this release knows.
 pub const KNOWN: u32 = STEPS.len() as u32;
@@ -23,12 +24,19 @@ pub(crate) fn check(conn: &Connection) -> Result<u32, StoreError> {
     Ok(found)
 }
 
+/// Makes the tables of the newest schema in an empty database that is only there to fold into.
+pub(crate) fn projections(conn: &Connection) -> Result<(), StoreError> {
+    Ok(conn.execute_batch(sql!("schema_1"))?)
+}
+
 /// Brings a database to the newest schema. A crash leaves it at a whole version.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     let found = check(conn)?;
     for (version, step) in (1..).zip(STEPS).skip(found as usize) {
         let transaction = conn.transaction()?;
-        transaction.execute_batch(step)?;
+        for part in step {
+            transaction.execute_batch(part)?;
+        }
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }

@@ -8,6 +8,7 @@ use crate::numbers::Numbers;
 use crate::oplog::{self, OpenOps, Pending, Review, StoredOp};
 use crate::reader::Reader;
 use crate::schema;
+use crate::search::{self, Rebuild};
 use crate::state;
 use crate::streams::{Known, StreamIds, Streams};
 use crate::tables::SqliteTables;
@@ -179,6 +180,12 @@ impl Store {
         Ok(())
     }
 
+    /// Makes rebuilt projections durable, and forgets what was read of the old ones.
+    pub(crate) fn commit_rebuilt(&mut self) -> Result<(), StoreError> {
+        self.commit()?;
+        self.reload()
+    }
+
     /// Gives the open transaction up; without one it does nothing.
     pub fn rollback(&mut self) {
         if !self.in_transaction {
@@ -281,6 +288,7 @@ impl Store {
             numbers: self.numbers.get_mut(),
             items: &mut caches.items,
             registers_changed: false,
+            search: true,
             op_no,
         };
         let folded = events.iter().try_for_each(|event| fold(&mut tables, place, event));
@@ -454,6 +462,49 @@ impl Store {
             return Err(StoreError::NoTransaction);
         }
         local::set_meta(&self.conn, key, value)
+    }
+
+    /// Begins a rebuild of the search table in the order of popularity; [`Store::rebuild_search`] carries it out.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn plan_search(&self) -> Result<Rebuild, StoreError> {
+        Rebuild::plan(&self.conn)
+    }
+
+    /// Does the next step of a rebuild of the search table, of at most so many items: in the open transaction, or in
+    /// one of its own. Returns the rebuild while something is left to do.
+    ///
+    /// # Errors
+    /// Those of the disk; the table in use stays as it was.
+    pub fn rebuild_search(&mut self, mut rebuild: Rebuild, items: usize) -> Result<Option<Rebuild>, StoreError> {
+        let own = !self.in_transaction;
+        if own {
+            self.begin()?;
+        }
+        match rebuild.step(&self.conn, items) {
+            Ok(done) => {
+                if own {
+                    self.commit()?;
+                }
+                Ok((!done).then_some(rebuild))
+            }
+            Err(cause) => {
+                self.broken = Some(cause.clone());
+                if own {
+                    self.rollback();
+                }
+                Err(cause)
+            }
+        }
+    }
+
+    /// Tells whether the search table must be rebuilt before it can be trusted.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn is_search_outdated(&self) -> Result<bool, StoreError> {
+        search::is_outdated(&self.conn)
     }
 
     /// Copies the write-ahead log into the database as far as nobody is in the way.

@@ -76,6 +76,15 @@ impl Streams {
         Ok(())
     }
 
+    /// Takes in a stream that is written down already, of which nothing is held.
+    pub(crate) fn know(&mut self, no: i64, stream: &Stream) {
+        self.insert(Known {
+            no,
+            stream: *stream,
+            tip: None,
+        });
+    }
+
     /// Moves a stream's tip.
     pub(crate) fn advance(&mut self, id: &StreamId, tip: Tip) {
         if let Some(known) = self.by_id.get_mut(id) {

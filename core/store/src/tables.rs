@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::fold::{ItemRecord, RegisterKind, Tables};
 use crate::item;
 use crate::numbers::{Key, Numbers, account_key, currency_bytes};
+use crate::search;
 use crate::streams::{StreamIds, Streams, place_bytes, to_sql};
 use barrow_kernel::cart::LineId;
 use barrow_kernel::catalogue::Item;
@@ -33,6 +34,8 @@ pub(crate) struct SqliteTables<'a> {
     pub(crate) items: &'a mut Cache<ItemId, Arc<Item>>,
     /// Set when a small register was written, so that what was read of them is forgotten.
     pub(crate) registers_changed: bool,
+    /// Whether the search table follows; a replay fills it afterwards.
+    pub(crate) search: bool,
     pub(crate) op_no: i64,
 }
 
@@ -123,10 +126,18 @@ impl Tables for SqliteTables<'_> {
 
     fn item_put(&mut self, record: &ItemRecord) -> Result<(), StoreError> {
         self.items.remove(&record.id);
-        match self.numbers.item(self.conn, &record.id)? {
-            Some(no) => item::put(self.conn, self.streams, no, record),
-            None => self.insert(record).map(drop),
+        let (no, words) = match self.numbers.item(self.conn, &record.id)? {
+            Some(no) => {
+                let words = if self.search { search::words_of(self.conn, no)? } else { None };
+                item::put(self.conn, self.streams, no, record)?;
+                (no, words)
+            }
+            None => (self.insert(record)?, None),
+        };
+        if self.search {
+            search::changed(self.conn, no, words.as_deref())?;
         }
+        Ok(())
     }
 
     fn code_put(&mut self, code: &str, item: &ItemId, live: bool) -> Result<(), StoreError> {

@@ -1,0 +1,1 @@
+SELECT coalesce(max(op_no), 0), count(*) FROM op

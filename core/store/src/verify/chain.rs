@@ -1,0 +1,171 @@
+//! Every header and body hash, the chain of each stream, and signatures under the policy's keys.
+
+use super::{Phase, Problem, Progress, Report, STEP, VerifyOptions};
+use crate::error::StoreError;
+use crate::oplog;
+use crate::streams::{self, from_sql};
+use barrow_log::author::Tip;
+use barrow_log::id::OrganisationId;
+use barrow_log::policy::{Policy, decode_events};
+use barrow_log::stream::{Head, OpRef, Signature, Stream, StreamKind};
+use barrow_log::verify::{ChainCheck, ChainFault};
+use rusqlite::{Connection, Row, params};
+
+/// Checks every stream.
+pub(super) fn check(
+    conn: &Connection,
+    options: &VerifyOptions,
+    report: &mut Report,
+    progress: &mut impl FnMut(Progress),
+) -> Result<(), StoreError> {
+    let (last, count): (i64, i64) = conn
+        .prepare_cached(sql!("op_count"))?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if last != count {
+        report.add(Problem::Missing { missing: last.abs_diff(count) });
+    }
+    let policy = policy(conn)?;
+    for (no, stream) in streams::all(conn)? {
+        let mut check = StreamCheck {
+            chain: ChainCheck::new(stream.id(), stream.device),
+            stream,
+            policy: &policy,
+            counted: true,
+            every_signature: options.every_signature,
+        };
+        let checked = check.run(conn, no, report, progress);
+        report.note(checked);
+    }
+    Ok(())
+}
+
+/// Folds the policy stream; what can't be read there is found when its chain is checked.
+pub(super) fn policy(conn: &Connection) -> Result<Policy, StoreError> {
+    let mut policy = Policy::default();
+    for (no, stream) in streams::all(conn)? {
+        if stream.kind != StreamKind::Policy {
+            continue;
+        }
+        let mut statement = conn.prepare_cached(sql!("ops_from"))?;
+        let mut rows = statement.query(params![no, 1, i64::MAX])?;
+        while let Some(row) = rows.next()? {
+            let body: Option<Vec<u8>> = row.get(1 + 1)?;
+            let content = body.as_deref().and_then(barrow_log::body::content);
+            let events = content.and_then(|content| decode_events(content).ok());
+            for event in events.iter().flatten() {
+                policy.apply(from_sql(row.get(0)?)?, event);
+            }
+        }
+    }
+    Ok(policy)
+}
+
+struct StreamCheck<'a> {
+    stream: Stream,
+    chain: ChainCheck,
+    policy: &'a Policy,
+    /// Whether the policy lets the stream count so far; told once.
+    counted: bool,
+    every_signature: bool,
+}
+
+impl StreamCheck<'_> {
+    fn run(
+        &mut self,
+        conn: &Connection,
+        no: i64,
+        report: &mut Report,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<(), StoreError> {
+        let mut statement = conn.prepare_cached(sql!("ops_of_stream"))?;
+        let mut rows = statement.query([no])?;
+        let mut newest: Option<(u64, Signature)> = None;
+        while let Some(row) = rows.next()? {
+            self.op(row, report)?;
+            let signature: Option<[u8; 64]> = row.get(2)?;
+            if let Some(signature) = signature.map(Signature) {
+                let seq = from_sql(row.get(0)?)?;
+                newest = Some((seq, signature));
+                if self.every_signature {
+                    self.signature(seq, &signature, report);
+                }
+            }
+            if report.ops.is_multiple_of(STEP) {
+                progress(Progress { phase: Phase::Log, done: report.ops });
+            }
+        }
+        if let (Some((seq, signature)), false) = (newest, self.every_signature) {
+            self.signature(seq, &signature, report);
+        }
+        self.end(newest.map(|(seq, _)| seq), report);
+        Ok(())
+    }
+
+    /// Checks one op. After a fault the chain goes on from what is there, so that each fault is told once.
+    fn op(&mut self, row: &Row<'_>, report: &mut Report) -> Result<(), StoreError> {
+        let header = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        let body = row.get_ref(4)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+        report.ops += 1;
+        report.bodies += u64::from(body.is_some());
+        let fed = match self.chain.feed(header, body) {
+            Ok(parsed) => Some(parsed),
+            Err(fault) => {
+                report.add(Problem::Chain { what: fault.to_string() });
+                match fault.reason {
+                    ChainFault::BodyHash | ChainFault::BodyLen { .. } => self.chain.feed(header, None).ok(),
+                    _ => self.go_on_from(header),
+                }
+            }
+        };
+        let (seq, height) = (from_sql(row.get(0)?)?, from_sql(row.get(1)?)?);
+        let Some(parsed) = fed else { return Ok(()) };
+        if parsed.seq != seq || parsed.height != height {
+            let what = format!("stream {}, op {}: its row says other numbers", parsed.stream, parsed.seq);
+            report.add(Problem::Chain { what });
+        }
+        let Some(head) = self.chain.head() else { return Ok(()) };
+        if self.counted && !self.counts(&head) {
+            self.counted = false;
+            report.add(Problem::NoCertificate { op: parsed.op() });
+        }
+        Ok(())
+    }
+
+    fn go_on_from(&mut self, header: &[u8]) -> Option<barrow_log::header::Header> {
+        let parsed = barrow_log::header::Header::from_bytes(header).ok()?;
+        let tip = Tip::of(header).ok().filter(|_| parsed.stream == self.stream.id())?;
+        self.chain = ChainCheck::after(self.stream.id(), self.stream.device, tip);
+        Some(parsed)
+    }
+
+    fn counts(&self, head: &Head) -> bool {
+        match self.stream.kind {
+            StreamKind::Policy => OrganisationId::of(&self.stream.device) == self.stream.organisation,
+            _ => self.policy.counts(&self.stream, head),
+        }
+    }
+
+    fn signature(&mut self, seq: u64, signature: &Signature, report: &mut Report) {
+        report.signatures += 1;
+        if let Err(fault) = self.chain.signature(seq, signature) {
+            report.add(Problem::Chain { what: fault.to_string() });
+        }
+    }
+
+    /// Checks that the newest op is signed: nothing may be durable that nobody vouches for.
+    fn end(&self, signed: Option<u64>, report: &mut Report) {
+        let Some(head) = self.chain.head() else { return };
+        if signed != Some(head.seq) {
+            let what = format!("stream {}, op {}: it is not signed", self.stream.id(), head.seq);
+            report.add(Problem::Chain { what });
+        }
+    }
+}
+
+/// Checks that an op named by a document is the one that is held.
+pub(super) fn is_held(conn: &Connection, op: &OpRef, hash: &barrow_log::stream::OpHash) -> Result<bool, StoreError> {
+    let mut all = streams::all(conn)?.into_iter();
+    let Some((no, _)) = all.find(|(_, stream)| stream.id() == op.stream) else { return Ok(false) };
+    let ops = oplog::ops(conn, no, op.seq, 1)?;
+    Ok(ops.first().is_some_and(|stored| stored.seq == op.seq && stored.op.hash() == *hash))
+}

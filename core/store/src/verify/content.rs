@@ -1,0 +1,172 @@
+//! What ops say: the sums of every document, postings, receipt numbers, rights; and the replay of projections.
+
+use super::{Phase, Problem, Progress, Report, STEP, chain};
+use crate::error::StoreError;
+use crate::rebuild::{self, Replayed};
+use barrow_kernel::catalogue::ItemKind;
+use barrow_kernel::event::Event;
+use barrow_kernel::ledger;
+use barrow_kernel::sale::Sale;
+use barrow_kernel::state::SeriesCounter;
+use barrow_log::policy::{Capability, Policy};
+use barrow_log::stream::OpRef;
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+/// Checks every op's events and folds them into the target.
+pub(super) fn check(
+    source: &Connection,
+    target: &Connection,
+    report: &mut Report,
+    progress: &mut impl FnMut(Progress),
+) -> Result<(), StoreError> {
+    let mut check = ContentCheck {
+        conn: source,
+        policy: chain::policy(source)?,
+        series: BTreeMap::new(),
+        found: Vec::new(),
+        sales: 0,
+    };
+    let (mut done, mut unread) = (0, Vec::new());
+    // One transaction: the target has no journal, so this only saves work.
+    target.execute_batch("BEGIN")?;
+    rebuild::replay(
+        source,
+        target,
+        |_, op| {
+            check.op(op);
+            done += 1;
+            if done % STEP == 0 {
+                progress(Progress { phase: Phase::Content, done });
+            }
+        },
+        |_, cause| unread.push(Problem::Unreadable { cause }),
+    )?;
+    target.execute_batch("COMMIT")?;
+    report.sales += check.sales;
+    for problem in check.found.into_iter().chain(unread) {
+        report.add(problem);
+    }
+    Ok(())
+}
+
+struct ContentCheck<'a> {
+    conn: &'a Connection,
+    policy: Policy,
+    series: BTreeMap<String, SeriesCounter>,
+    found: Vec<Problem>,
+    sales: u64,
+}
+
+impl ContentCheck<'_> {
+    fn op(&mut self, op: &Replayed<'_>) {
+        let at = op.header.op();
+        for event in op.events {
+            if !ledger::balanced(event.postings()) {
+                self.sums(at, "debits and credits differ".into());
+            }
+            for (right, name) in rights(event) {
+                if !self.policy.may_at(&op.stream.device, right, op.header.policy_version) {
+                    self.found.push(Problem::NoRight { op: at, right: name });
+                }
+            }
+            match event {
+                Event::SaleCompleted { sale } => self.sale(at, sale),
+                Event::ShiftClosed { report } => {
+                    for range in &report.ranges {
+                        let last = OpRef {
+                            stream: range.stream,
+                            seq: range.last,
+                        };
+                        if !matches!(chain::is_held(self.conn, &last, &range.hash), Ok(true)) {
+                            self.sums(at, format!("Z {} closes an op that is not held", report.number));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn sums(&mut self, op: OpRef, what: String) {
+        self.found.push(Problem::Sums { op, what });
+    }
+
+    /// Adds a document up again, and checks its place in its series.
+    fn sale(&mut self, at: OpRef, sale: &Sale) {
+        self.sales += 1;
+        if let Some(what) = sale_fault(sale) {
+            self.sums(at, format!("receipt {}: {what}", sale.number));
+        }
+        let counter = self.series.entry(sale.number.series.clone()).or_default();
+        let before = *counter;
+        *counter = SeriesCounter {
+            last_number: sale.number.number,
+            perpetual_minor: sale.perpetual_minor,
+        };
+        if sale.number.number != before.last_number + 1 {
+            let what = format!("receipt {} follows number {}", sale.number, before.last_number);
+            self.sums(at, what);
+        }
+        if before.perpetual_minor.checked_add(sale.total_minor) != Some(sale.perpetual_minor) {
+            self.sums(at, format!("receipt {}: the perpetual total does not go on", sale.number));
+        }
+    }
+}
+
+/// Says what in a document does not add up.
+fn sale_fault(sale: &Sale) -> Option<&'static str> {
+    let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.map(i128::from).sum::<i128>();
+    let lines = |amount: fn(&barrow_kernel::sale::SaleLine) -> i64| sum(&mut sale.lines.iter().map(amount));
+    if lines(|line| line.total_minor) != i128::from(sale.total_minor) {
+        return Some("its lines do not sum to its total");
+    }
+    if lines(|line| line.base_minor) != i128::from(sale.base_minor) {
+        return Some("the bases of its lines do not sum to its base");
+    }
+    if i128::from(sale.base_minor) + i128::from(sale.tax_minor) != i128::from(sale.total_minor) {
+        return Some("base and tax do not sum to its total");
+    }
+    let taxes = sum(&mut sale.lines.iter().flat_map(|line| &line.taxes).map(|tax| tax.amount_minor));
+    if taxes != i128::from(sale.tax_minor) {
+        return Some("the taxes of its lines do not sum to its tax");
+    }
+    if sum(&mut sale.payments.iter().map(|payment| payment.amount_minor)) != i128::from(sale.total_minor) {
+        return Some("its payments do not sum to its total");
+    }
+    None
+}
+
+/// Lists the rights that an event needs.
+fn rights(event: &Event) -> Vec<(Capability, &'static str)> {
+    const SELL: (Capability, &str) = (Capability::Sell, "sell");
+    match event {
+        Event::ShopPut { .. } => vec![(Capability::Administer, "change the shop's settings")],
+        Event::TaxesPut { .. } | Event::TendersPut { .. } | Event::PlacesPut { .. } | Event::ItemsPut { .. } => {
+            vec![(Capability::Catalogue, "change the catalogue")]
+        }
+        Event::SaleCompleted { sale } => {
+            let mut rights = vec![SELL];
+            let back = |line: &&barrow_kernel::sale::SaleLine| line.returns.is_some();
+            for line in sale.lines.iter().filter(back) {
+                let linked = line.returns.as_ref().is_some_and(|returns| returns.of.is_some());
+                let deposit = line.goods.kind == ItemKind::Deposit || line.parent.is_some();
+                rights.extend(match (linked, deposit) {
+                    (true, _) => Some((Capability::Refund, "take goods back")),
+                    (false, false) => Some((Capability::RefundUnlinked, "take goods back without a receipt")),
+                    (false, true) => None,
+                });
+            }
+            rights.sort();
+            rights.dedup();
+            rights
+        }
+        Event::ShiftOpened { opening } if opening.by_itself => vec![SELL],
+        Event::ShiftOpened { .. } | Event::ShiftClosed { .. } | Event::CashMoved { .. } => {
+            vec![(Capability::Shift, "open and close shifts")]
+        }
+        Event::StockMoved { .. } | Event::StockCounted { .. } => vec![(Capability::Stock, "move stock")],
+        Event::Adjusted { .. } => vec![(Capability::RefundUnlinked, "adjust the ledger")],
+        _ => vec![SELL],
+    }
+}
