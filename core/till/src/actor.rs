@@ -4,7 +4,7 @@ use crate::board::{Board, Revision, Topic};
 use crate::error::TillError;
 use crate::identity::Identity;
 use crate::outcome::{Outcome, ShiftView, View};
-use crate::pace::{Deadline, TAP_COMMIT};
+use crate::pace::{Deadline, RANK_AFTER, TAP_COMMIT};
 use crate::ports::Ports;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::{Context, History};
@@ -20,10 +20,12 @@ use barrow_log::stream::{Dep, OpRef, StreamKind};
 use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
 use barrow_store::search::Rebuild;
-use barrow_store::{Store, reserve::Reserve};
+use barrow_store::Store;
+use barrow_store::reserve::{Reserve, ReserveState};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Gives the version of the bodies that this program writes.
@@ -44,6 +46,8 @@ pub(crate) enum Message {
         command: Box<Command>,
         /// Names the person at the till.
         who: Option<String>,
+        /// Gives the time it happened, where that is not now.
+        at_ms: Option<i64>,
         /// Takes the answer.
         reply: Reply,
     },
@@ -78,13 +82,14 @@ pub(crate) struct Actor {
     waiting: Vec<Waiting>,
     deadline: Option<Deadline>,
     rebuild: Option<Rebuild>,
+    rank_due: Option<Deadline>,
     trouble: Option<String>,
 }
 
 impl Actor {
     /// Sets a till up over an open store.
     pub(crate) fn new(
-        mut store: Store,
+        store: Store,
         ports: Ports,
         identity: Identity,
         reserve: Reserve,
@@ -98,6 +103,7 @@ impl Actor {
         }
         let height = store.height()?;
         let board = Board::new(store.revision()?);
+        let rank_due = store.is_search_outdated()?.then(|| Deadline::after(RANK_AFTER));
         Ok(Self {
             store,
             ports,
@@ -114,6 +120,7 @@ impl Actor {
             waiting: Vec::new(),
             deadline: None,
             rebuild: None,
+            rank_due,
             trouble: None,
         })
     }
@@ -131,63 +138,84 @@ impl Actor {
     /// Works until it is told to close.
     pub(crate) fn run(mut self, inbox: &Receiver<Message>) {
         loop {
-            let message = match self.deadline {
-                Some(deadline) => inbox.recv_timeout(deadline.left()),
-                None if self.rebuild.is_some() => inbox.try_recv().map_err(|fault| match fault {
-                    std::sync::mpsc::TryRecvError::Empty => RecvTimeoutError::Timeout,
-                    std::sync::mpsc::TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
-                }),
-                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match message {
+            match self.next(inbox) {
                 Ok(Message::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(message) => self.handle(message),
-                Err(RecvTimeoutError::Timeout) if self.deadline.is_some() => {
-                    self.commit();
-                }
-                Err(RecvTimeoutError::Timeout) => self.rebuild_some(),
+                Err(RecvTimeoutError::Timeout) => self.idle(),
             }
             // Money waits for its commit; what has arrived meanwhile shares it.
             while !self.waiting.is_empty() {
                 match inbox.try_recv() {
-                    Ok(Message::Close) => {
-                        self.stop();
-                        return;
-                    }
+                    Ok(Message::Close) => return self.stop(),
                     Ok(message) if self.pending_ops < COMMIT_OPS_MAX => self.handle(message),
                     Ok(message) => {
-                        self.commit();
+                        self.settle();
                         self.handle(message);
                     }
-                    Err(_) => {
-                        self.commit();
-                    }
+                    Err(_) => self.settle(),
                 }
             }
         }
         self.stop();
     }
 
+    /// Waits for a message as long as nothing else is to be done.
+    fn next(&self, inbox: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
+        match (self.deadline, &self.rebuild, self.rank_due) {
+            (Some(deadline), _, _) => inbox.recv_timeout(deadline.left()),
+            (None, Some(_), _) => inbox.recv_timeout(Duration::ZERO),
+            (None, None, Some(due)) => inbox.recv_timeout(due.left()),
+            (None, None, None) => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Does what waits for a quiet moment: commits taps, ranks the search table.
+    fn idle(&mut self) {
+        if self.deadline.is_some() {
+            self.settle();
+        } else if self.rebuild.is_some() {
+            self.rebuild_some();
+        } else if self.rank_due.take().is_some() {
+            self.plan_search();
+        }
+    }
+
+    /// Commits; whoever waits is answered, and lost taps show on the board.
+    fn settle(&mut self) {
+        let _ = self.commit();
+    }
+
+    fn plan_search(&mut self) {
+        match self.store.plan_search() {
+            Ok(rebuild) => self.rebuild = Some(rebuild),
+            Err(fault) => self.note(&fault),
+        }
+    }
+
     fn stop(&mut self) {
-        self.commit();
+        self.settle();
         self.board.close();
     }
 
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Dispatch { id, command, who, reply } => self.dispatch(id, &command, who, reply),
+            Message::Dispatch { id, command, who, at_ms, reply } => {
+                let now_ms = at_ms.unwrap_or_else(|| self.ports.clock.now_ms());
+                let result = self.try_dispatch(id, &command, who, now_ms);
+                self.answer(result, reply);
+            }
             Message::Flush(reply) => {
                 let result = self.commit();
                 let _ = reply.send(result);
             }
-            Message::RankSearch => self.rebuild = Some(Rebuild::new()),
+            Message::RankSearch => self.plan_search(),
             Message::Close => {}
         }
     }
 
-    /// Carries out one command, or answers why not.
-    fn dispatch(&mut self, id: CommandId, command: &Command, who: Option<String>, reply: Reply) {
-        match self.try_dispatch(id, command, who) {
+    /// Answers a command, or lets its answer wait for the commit.
+    fn answer(&mut self, result: Result<Step, TillError>, reply: Reply) {
+        match result {
             Ok(Step::Answered(outcome)) => {
                 let _ = reply.send(Ok(outcome));
             }
@@ -198,17 +226,24 @@ impl Actor {
         }
     }
 
-    fn try_dispatch(&mut self, id: CommandId, command: &Command, who: Option<String>) -> Result<Step, TillError> {
+    /// Carries out one command: decide, record, and show what it was about.
+    fn try_dispatch(
+        &mut self,
+        id: CommandId,
+        command: &Command,
+        who: Option<String>,
+        now_ms: i64,
+    ) -> Result<Step, TillError> {
         if let Some(first) = self.store.recall(&id)? {
             return self.repeat(&first);
         }
         self.check_health(command)?;
-        let context = self.context(id, who.clone());
+        let context = self.context(id, who, now_ms);
         let events = {
             let state = self.state.read().map_err(|_| TillError::Closed)?;
             decide(&state, &self.store.world(), command, &context)?
         };
-        let revision = self.record(id, &events, who)?;
+        let revision = self.record(&context, &events)?;
         let tap = command.is_tap();
         let view = self.view(&events)?;
         if tap && self.waiting.is_empty() {
@@ -258,16 +293,16 @@ impl Actor {
                 | Command::CloseShift { .. }
         );
         // A full disk still has the reserve for what is under way; a damaged one takes nothing.
-        if finishing && self.reserve.is_released() {
+        if finishing && matches!(self.reserve.state(), Ok(ReserveState::Released)) {
             return Ok(());
         }
         Err(TillError::unavailable(trouble.clone()))
     }
 
-    fn context(&self, command: CommandId, who: Option<String>) -> Context {
+    fn context(&self, command: CommandId, who: Option<String>, now_ms: i64) -> Context {
         let book = &self.authors[&StreamKind::Book];
         Context {
-            now_ms: self.ports.clock.now_ms(),
+            now_ms,
             command,
             who,
             till: self.identity.installation.till.clone(),
@@ -275,31 +310,30 @@ impl Actor {
             cash_box: self.identity.installation.cash_box,
             series: self.identity.certificate.series.clone(),
             book: book.id(),
-            book_head: book.head().cloned(),
+            book_head: book.head(),
             permissions: self.identity.permissions(),
         }
     }
 
     /// Turns events into an op in the open transaction, and folds them into the state.
-    fn record(&mut self, id: CommandId, events: &[Event], who: Option<String>) -> Result<Revision, TillError> {
-        match self.append(id, events, who) {
+    fn record(&mut self, context: &Context, events: &[Event]) -> Result<Revision, TillError> {
+        match self.append(context, events) {
             Ok(revision) => Ok(revision),
             Err(fault) => Err(self.fail(&fault)),
         }
     }
 
-    fn append(&mut self, id: CommandId, events: &[Event], who: Option<String>) -> Result<Revision, StoreError> {
+    fn append(&mut self, context: &Context, events: &[Event]) -> Result<Revision, StoreError> {
         if !self.store.in_transaction() {
             self.store.begin()?;
         }
         let kind = events[0].stream_kind();
-        let content = Body { events: events.to_vec(), who };
-        let now_ms = self.ports.clock.now_ms();
+        let content = Body { events: events.to_vec(), who: context.who.clone() };
         let draft = OpDraft {
             kind: kind.code().into(),
             kind_version: BODY_VERSION,
-            hlc: self.clock.tick(now_ms),
-            wall_ms: now_ms,
+            hlc: self.clock.tick(context.now_ms),
+            wall_ms: context.now_ms,
             height: self.height + 1,
             policy_version: self.identity.policy.version(),
             deps: self.deps(events)?,
@@ -311,7 +345,7 @@ impl Actor {
         let subject = subject(events);
         let revision = self.board.revision() + 1;
         let durable = kind != StreamKind::Floor;
-        self.store.remember(&id, &LocalOutcome { revision, subject, durable })?;
+        self.store.remember(&context.command, &LocalOutcome { revision, subject, durable })?;
         self.height += 1;
         self.pending_ops += 1;
         if let Ok(mut state) = self.state.write() {
@@ -319,7 +353,16 @@ impl Actor {
                 apply(&mut state, event);
             }
         }
+        self.plan_ranking(events);
         Ok(self.board.mark(&topics(events)))
+    }
+
+    /// Has the search table ranked anew once an import or a day is over.
+    fn plan_ranking(&mut self, events: &[Event]) {
+        if events.iter().any(|event| matches!(event, Event::ItemsPut { .. } | Event::ShiftClosed { .. })) {
+            self.rebuild = None;
+            self.rank_due = Some(Deadline::after(RANK_AFTER));
+        }
     }
 
     /// Names the writes that catalogue events replace, for the op's header.
@@ -332,7 +375,7 @@ impl Actor {
         let mut deps = Vec::with_capacity(replaced.len());
         for op in replaced {
             if let Some(head) = self.store.head_at(&op)? {
-                deps.push(Dep::new(op.stream, &head));
+                deps.push(Dep::new(op.stream, head));
             }
         }
         Ok(deps)
@@ -377,11 +420,9 @@ impl Actor {
         self.height = self.durable_height;
         if fault.is_full() {
             // The reserve makes room for the open sale, the Z and an export; new sales stop.
-            self.reserve.release();
+            let _ = self.reserve.release();
         }
-        if fault.is_lasting() {
-            self.trouble = Some(fault.to_string());
-        }
+        self.note(fault);
         match self.store.state() {
             Ok(state) => {
                 if let Ok(mut shared) = self.state.write() {
@@ -396,6 +437,13 @@ impl Actor {
             let _ = waiting.reply.send(Err(error.clone()));
         }
         error
+    }
+
+    /// Remembers what stops new sales until a person has done something.
+    fn note(&mut self, fault: &StoreError) {
+        if fault.is_lasting() {
+            self.trouble = Some(fault.to_string());
+        }
     }
 
     fn view(&self, events: &[Event]) -> Result<View, TillError> {
@@ -437,7 +485,7 @@ impl Actor {
         let Some(rebuild) = self.rebuild.take() else { return };
         match self.store.rebuild_search(rebuild, REBUILD_ROWS) {
             Ok(next) => self.rebuild = next,
-            Err(fault) => self.trouble = fault.is_lasting().then(|| fault.to_string()),
+            Err(fault) => self.note(&fault),
         }
     }
 }

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 /// Gives how long taps on an open cart may wait: a crash loses at most these (house rule 5).
 pub(crate) const TAP_COMMIT: Duration = Duration::from_millis(50);
 
+/// Gives how long the catalogue must be quiet before the search table is ranked anew.
+pub(crate) const RANK_AFTER: Duration = Duration::from_secs(2);
+
 /// A moment by which something must be done.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Instant);

@@ -10,10 +10,9 @@ use crate::setup::{FIRST_CASH_BOX, FIRST_LOCATION, Setup};
 use barrow_kernel::command::Command;
 use barrow_kernel::state::State;
 use barrow_kernel::view::CartView;
-use barrow_log::id::{CartId, CashBoxId, CommandId, Incarnation};
+use barrow_log::id::{CartId, CashBoxId, CommandId, Incarnation, OrganisationId};
 use barrow_log::key::OrganisationKey;
-use barrow_log::stream::OrganisationId;
-use barrow_store::database::Options;
+use barrow_store::Options;
 use barrow_store::reserve::Reserve;
 use barrow_store::{Reader, Store};
 use std::path::{Path, PathBuf};
@@ -96,7 +95,9 @@ impl Till {
 
     fn start(mut store: Store, ports: Ports, folder: &Path) -> Result<Self, TillError> {
         let identity = identity::open(&mut store, &ports)?;
-        let reserve = Reserve::ensure(folder);
+        let reserve = Reserve::of(folder);
+        // A disk without room for the reserve is no reason not to sell; the next opening tries again.
+        let _ = reserve.ensure();
         let installation = identity.installation.clone();
         let organisation_key =
             identity.organisation_key.as_ref().map(|key| OrganisationKey::from_seed(*key.seed()));
@@ -142,8 +143,27 @@ impl Till {
     /// # Errors
     /// As [`Till::submit`].
     pub fn submit_as(&self, id: CommandId, command: Command, who: Option<String>) -> Result<Pending, TillError> {
+        self.hand_over(id, command, who, None)
+    }
+
+    /// Hands a command over that happened at another time than now, in milliseconds since 1970: for trade that was
+    /// recorded elsewhere and is booked again here.
+    ///
+    /// # Errors
+    /// As [`Till::submit`].
+    pub fn submit_at(&self, id: CommandId, command: Command, at_ms: i64) -> Result<Pending, TillError> {
+        self.hand_over(id, command, None, Some(at_ms))
+    }
+
+    fn hand_over(
+        &self,
+        id: CommandId,
+        command: Command,
+        who: Option<String>,
+        at_ms: Option<i64>,
+    ) -> Result<Pending, TillError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Dispatch { id, command: Box::new(command), who, reply })?;
+        self.send(Message::Dispatch { id, command: Box::new(command), who, at_ms, reply })?;
         Ok(Pending(answer))
     }
 
@@ -183,7 +203,7 @@ impl Till {
         let cart = self.state.read().map_err(|_| TillError::Closed)?.carts.get(&cart).cloned();
         let Some(cart) = cart else { return Ok(None) };
         let reader = self.reader.lock().map_err(|_| TillError::Closed)?;
-        Ok(Some(CartView::of(&cart, &reader.world(), first_line)?))
+        Ok(Some(CartView::of(&cart, &*reader, first_line)?))
     }
 
     /// Lists the open carts: those after `after` in the order of their ids, at most `limit`.
