@@ -839,7 +839,7 @@ pub fn put_shop(
             "a note or coin is worth more than zero",
         ));
     }
-    if shop.utc_offset_minutes.abs() > 14 * 60 {
+    if shop.utc_offset_minutes.unsigned_abs() > 14 * 60 {
         return Err(Rejection::range(
             "utc_offset_minutes",
             shop.utc_offset_minutes,

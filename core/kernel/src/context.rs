@@ -103,7 +103,8 @@ pub trait Catalogue {
 
 /// Reads stock.
 pub trait Stock {
-    /// Returns what is on hand of an item at a place, in the item's unit, as far as this device knows.
+    /// Returns what is on hand of an item at a place, in the item's unit, as far as this device knows; a sum beyond
+    /// the bounds of a quantity is given as the bound, so that a cart can be shown whatever was booked.
     fn on_hand(&self, item: &ItemId, location: &LocationId) -> Result<Quantity, Rejection>;
 }
 

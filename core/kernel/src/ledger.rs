@@ -1,6 +1,7 @@
 //! The ledger: double entry in minor units. Debits are positive, credits negative, and every set of
 //! postings sums to zero.
 
+use crate::rejection::Rejection;
 use barrow_log::id::{CashBoxId, TaxId, TenderId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -97,43 +98,48 @@ pub struct Posting {
 /// Collects postings, adding up those of one account and leaving out what is zero.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
-    postings: Vec<Posting>,
+    postings: Vec<(Account, i128)>,
 }
 
 impl Entry {
     /// Adds a debit (or, when negative, a credit) in minor units.
     pub fn debit(&mut self, account: Account, amount_minor: i64) -> &mut Self {
-        match self
-            .postings
-            .iter_mut()
-            .find(|posting| posting.account == account)
-        {
-            Some(posting) => posting.amount_minor += amount_minor,
-            None => self.postings.push(Posting {
-                account,
-                amount_minor,
-            }),
-        }
-        self
+        self.add(account, i128::from(amount_minor))
     }
 
     /// Adds a credit in minor units.
     pub fn credit(&mut self, account: Account, amount_minor: i64) -> &mut Self {
-        self.debit(account, -amount_minor)
+        self.add(account, -i128::from(amount_minor))
+    }
+
+    fn add(&mut self, account: Account, amount: i128) -> &mut Self {
+        match self.postings.iter_mut().find(|(known, _)| *known == account) {
+            Some((_, sum)) => *sum += amount,
+            None => self.postings.push((account, amount)),
+        }
+        self
     }
 
     /// Returns the postings.
     ///
+    /// # Errors
+    /// When an amount leaves 64 bits, which only figures from elsewhere that nobody would book can cause.
+    ///
     /// # Panics
     /// When debits and credits differ: that is a fault of the kernel, and no such entry may be written.
-    pub fn close(mut self) -> Vec<Posting> {
-        assert!(
-            balanced(&self.postings),
-            "debits and credits differ: {:?}",
-            self.postings
-        );
-        self.postings.retain(|posting| posting.amount_minor != 0);
-        self.postings
+    pub fn close(self) -> Result<Vec<Posting>, Rejection> {
+        let sum: i128 = self.postings.iter().map(|(_, amount)| amount).sum();
+        assert!(sum == 0, "debits and credits differ: {:?}", self.postings);
+        let posting = |(account, amount)| {
+            i64::try_from(amount)
+                .map(|amount_minor| Posting {
+                    account,
+                    amount_minor,
+                })
+                .map_err(|_| Rejection::range("amount", amount, "it is too large for the ledger"))
+        };
+        let postings = self.postings.into_iter().filter(|(_, amount)| *amount != 0);
+        postings.map(posting).collect()
     }
 }
 
@@ -158,7 +164,7 @@ mod tests {
             .debit(Account::Safe, 3)
             .credit(Account::Rounding, 8)
             .debit(Account::Tips, 0);
-        let postings = entry.close();
+        let postings = entry.close().unwrap();
         assert_eq!(postings.len(), 2);
         assert!(balanced(&postings));
     }
@@ -168,6 +174,6 @@ mod tests {
     fn an_entry_that_does_not_balance_is_a_fault() {
         let mut entry = Entry::default();
         entry.debit(Account::Safe, 5);
-        entry.close();
+        let _ = entry.close();
     }
 }

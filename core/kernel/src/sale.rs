@@ -386,7 +386,7 @@ pub(crate) fn complete(
         customer: None,
         cash_rounding: cart.terms.cash_rounding,
     };
-    sale.postings = postings(&sale);
+    sale.postings = postings(&sale)?;
     check(&sale);
     Ok(sale)
 }
@@ -513,7 +513,7 @@ fn sales_group(sale: &Sale, line: &SaleLine) -> String {
 }
 
 /// Works out the double entry of a sale.
-fn postings(sale: &Sale) -> Vec<Posting> {
+fn postings(sale: &Sale) -> Result<Vec<Posting>, Rejection> {
     let mut entry = Entry::default();
     let (last, earlier) = sale
         .payments
@@ -527,10 +527,9 @@ fn postings(sale: &Sale) -> Vec<Posting> {
         entry.credit(Account::Rounding, last.rounding_minor);
     }
     // Earlier payments were booked when they were taken; here they leave the liability.
-    entry.debit(
-        Account::PartPayments,
-        earlier.iter().map(|payment| payment.amount_minor).sum(),
-    );
+    for payment in earlier {
+        entry.debit(Account::PartPayments, payment.amount_minor);
+    }
     for line in &sale.lines {
         let account = match line.goods.kind {
             ItemKind::Deposit => Account::Deposits,
@@ -563,8 +562,15 @@ fn check(sale: &Sale) {
         sale.total_minor,
         "base + tax = total"
     );
-    let paid: i64 = sale.payments.iter().map(|payment| payment.amount_minor).sum();
-    assert_eq!(paid, sale.total_minor, "payments sum to the total");
+    let paid = sale
+        .payments
+        .iter()
+        .map(|payment| i128::from(payment.amount_minor));
+    assert_eq!(
+        paid.sum::<i128>(),
+        i128::from(sale.total_minor),
+        "payments sum to the total"
+    );
 }
 
 /// Decides about goods of a finished sale that come back into a cart.
@@ -803,20 +809,28 @@ fn share_between(sold: &SaleLine, already: Quantity, quantity: Quantity) -> Resu
     let cut = |amount: i64| -> Result<i64, Rejection> {
         Ok(portion(amount, already, sold.quantity)? - portion(amount, until, sold.quantity)?)
     };
+    let total_minor = cut(sold.total_minor)?;
     let mut taxes = Vec::with_capacity(sold.taxes.len());
+    let mut base_minor = total_minor;
     for tax in &sold.taxes {
+        let amount_minor = cut(tax.amount_minor)?;
+        base_minor -= amount_minor;
         taxes.push(TaxAmount {
-            tax: tax.tax,
-            base_minor: cut(tax.base_minor)?,
-            amount_minor: cut(tax.amount_minor)?,
-            rate: tax.rate,
+            amount_minor,
+            ..tax.clone()
         });
     }
-    let total_minor = cut(sold.total_minor)?;
-    let tax_minor: i64 = taxes.iter().map(|tax| tax.amount_minor).sum();
+    for tax in &mut taxes {
+        // A tax on the whole base shows the base that the share has, to the cent.
+        tax.base_minor = if tax.base_minor == sold.base_minor {
+            base_minor
+        } else {
+            cut(tax.base_minor)?
+        };
+    }
     Ok(FrozenAmounts {
         extended_minor: cut(sold.extended_minor)?,
-        base_minor: total_minor - tax_minor,
+        base_minor,
         total_minor,
         taxes,
         discount_minor: cut(sold.discount_minor)?,
@@ -946,7 +960,7 @@ pub fn correct_tender(
         reason: reason.into(),
         at_ms: context.now_ms,
         cash_box: sale.cash_box,
-        postings: entry.close(),
+        postings: entry.close()?,
         currency: sale.currency,
     };
     Ok(vec![Event::TenderCorrected { correction }])

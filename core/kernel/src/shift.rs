@@ -387,7 +387,7 @@ fn opening(
         book: context.book,
         first_seq: context.next_book_seq(),
         by_itself,
-        postings: entry.close(),
+        postings: entry.close()?,
     })
 }
 
@@ -478,7 +478,7 @@ pub fn move_cash(
         amount_minor,
         reason: reason.into(),
         at_ms: context.now_ms,
-        postings: entry.close(),
+        postings: entry.close()?,
         currency,
         shift: current(state, cash_box, &events)?,
     };
@@ -527,7 +527,7 @@ pub fn close(
         till: context.till.clone(),
         ranges: ranges(state, shift, context),
         open_carts: state.carts.len() as u64,
-        postings: entry.close(),
+        postings: entry.close()?,
     };
     Ok(vec![Event::ShiftClosed { report }])
 }
@@ -592,7 +592,7 @@ pub fn adjust(
         amount_minor,
         approval,
         at_ms: context.now_ms,
-        postings: entry.close(),
+        postings: entry.close()?,
         currency: world.shop()?.currency,
     };
     Ok(vec![Event::Adjusted { adjustment }])

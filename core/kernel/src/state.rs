@@ -4,6 +4,7 @@
 
 use crate::cart::{Cart, LineId};
 use crate::event::Event;
+use crate::limits;
 use crate::rejection::Rejection;
 use crate::shift::{Shift, ShiftTotals};
 use barrow_log::id::{CartId, CashBoxId, ShiftId};
@@ -195,7 +196,7 @@ fn apply_book(state: &mut State, event: &Event) {
         }
         Event::ShiftOpened { opening } => {
             let totals = ShiftTotals {
-                expected_minor: opening.float_minor,
+                expected_minor: opening.float_minor.clamp(-limits::SUM_MINOR, limits::SUM_MINOR),
                 ..ShiftTotals::default()
             };
             let shift = Shift {

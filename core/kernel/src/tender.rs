@@ -159,7 +159,7 @@ pub fn tender(
         );
         entry.credit(Account::PartPayments, payment.amount_minor);
         entry.credit(Account::Rounding, payment.rounding_minor);
-        payment.postings = entry.close();
+        payment.postings = entry.close()?;
         events.push(Event::PaymentTaken {
             cart: cart.id,
             payment,
@@ -410,7 +410,7 @@ pub fn reverse(
         cart: cart.id,
         payment: taken,
         at_ms: context.now_ms,
-        postings: entry.close(),
+        postings: entry.close()?,
         cash_box: context.cash_box,
         currency: cart.terms.currency,
         shift: shift::current(state, context.cash_box, &events)?,
