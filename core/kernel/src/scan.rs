@@ -27,7 +27,7 @@ pub struct Found {
 
 /// Reads a code and looks it up: an exact code in the catalogue goes before any embedded rule.
 pub fn find(world: &dyn World, code: &str, year: i32) -> Result<Found, Rejection> {
-    check_required("code", code, limits::CODE_CHARS)?;
+    check_code(code)?;
     let shop = world.shop()?;
     let rules = rules(&shop);
     let exact = world.items_by_code(code)?;
@@ -72,7 +72,7 @@ pub fn find(world: &dyn World, code: &str, year: i32) -> Result<Found, Rejection
     }
     // A SKU printed as a barcode is a code too.
     let items = world
-        .item_by_sku(code)?
+        .item_by_sku(&read.raw)?
         .into_iter()
         .filter(|item| !item.archived)
         .collect();
@@ -81,6 +81,11 @@ pub fn find(world: &dyn World, code: &str, year: i32) -> Result<Found, Rejection
         items,
         value: None,
     })
+}
+
+/// Checks that a code is not empty and not too long. Readers send the GS1 separator inside and Enter at the end.
+fn check_code(code: &str) -> Result<(), Rejection> {
+    check_required("code", &code.replace(['\u{1d}', '\r'], " "), limits::CODE_CHARS)
 }
 
 /// Returns the rules for embedded codes that the shop chose.
@@ -128,9 +133,11 @@ pub fn scan(
     let found = find(world, code, year_of(context.now_ms))?;
     let item = only(found.items, code)?;
     let mut draft = LineDraft::of(ItemRef::Id(item.id));
+    let payable = found.code.price_minor(item.price.currency.digits);
+    let value = found.value.or(payable.map(|minor| EmbeddedValue::Price { minor }));
     let by_piece =
-        item.trade.kind == ItemKind::Plain && matches!(found.value, None | Some(EmbeddedValue::Price { .. }));
-    if let (Some(quantity), Some(_), false) = (quantity, &found.value, by_piece) {
+        item.trade.kind == ItemKind::Plain && matches!(value, None | Some(EmbeddedValue::Price { .. }));
+    if let (Some(quantity), Some(_), false) = (quantity, &value, by_piece) {
         return Err(Rejection::range(
             "quantity",
             quantity,
@@ -139,7 +146,7 @@ pub fn scan(
     }
     draft.quantity = quantity;
     draft.merge = item.trade.kind == ItemKind::Plain;
-    match found.value {
+    match value {
         Some(EmbeddedValue::Weight {
             quantity: weight,
             unit,
@@ -159,6 +166,10 @@ pub fn scan(
         }
         Some(EmbeddedValue::Price { minor }) => draft.amount_minor = Some(minor),
         None => {}
+    }
+    if item.trade.kind == ItemKind::Weighed {
+        // A GS1 label may state the amount payable beside the weight (392n): then the amount is the fact.
+        draft.amount_minor = draft.amount_minor.or(payable);
     }
     carting::add_lines(state, world, context, cart, &[draft], &None)
 }
