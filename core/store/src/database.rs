@@ -129,7 +129,9 @@ pub(crate) fn reader(folder: &Path, options: &Options) -> Result<Connection, Sto
     // Reading the write-ahead log needs the right to write its index; `query_only` forbids the rest.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = open(&folder.join(DATABASE_FILE), options, flags)?;
-    schema::check(&conn)?;
+    if schema::check(&conn)? == 0 {
+        return Err(StoreError::Missing);
+    }
     configure(&conn, options.reader_cache_kib)?;
     conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
@@ -229,11 +231,13 @@ fn start(folder: PathBuf, options: Options) -> Result<(SyncSender<()>, JoinHandl
     conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     let (wake, woken) = sync_channel(1);
-    let thread = std::thread::Builder::new().name("barrow-checkpoint".into()).spawn(move || {
-        while woken.recv().is_ok() {
-            // A checkpoint that fails loses nothing: the log keeps growing, and the writer meets the same fault.
-            let _ = checkpoint(&conn);
-        }
-    })?;
+    let thread = std::thread::Builder::new()
+        .name("barrow-checkpoint".into())
+        .spawn(move || {
+            while woken.recv().is_ok() {
+                // A checkpoint that fails loses nothing: the log keeps growing, and the writer meets the same fault.
+                let _ = checkpoint(&conn);
+            }
+        })?;
     Ok((wake, thread))
 }

@@ -49,7 +49,9 @@ pub enum StoreError {
         what: String,
     },
     /// The stream holds another op under this number.
-    #[error("Stream {stream} holds another op under the number {seq}. Both are evidence; nothing was changed.")]
+    #[error(
+        "Stream {stream} holds another op under the number {seq}. Both are evidence; nothing was changed."
+    )]
     Fork {
         /// The stream.
         stream: StreamId,

@@ -100,10 +100,20 @@ pub fn fold<T: Tables>(tables: &mut T, place: &Place, event: &Event) -> Result<(
             cash_boxes,
         } => {
             for location in locations {
-                tables.register_put(RegisterKind::Location, location.id.as_bytes(), bytes(location), place)?;
+                tables.register_put(
+                    RegisterKind::Location,
+                    location.id.as_bytes(),
+                    bytes(location),
+                    place,
+                )?;
             }
             for cash_box in cash_boxes {
-                tables.register_put(RegisterKind::CashBox, cash_box.id.as_bytes(), bytes(cash_box), place)?;
+                tables.register_put(
+                    RegisterKind::CashBox,
+                    cash_box.id.as_bytes(),
+                    bytes(cash_box),
+                    place,
+                )?;
             }
         }
         Event::ItemsPut { items } => {
@@ -151,8 +161,10 @@ fn fold_sale<T: Tables>(tables: &mut T, sale: &Sale) -> Result<(), T::Error> {
         if let Some(of) = back {
             tables.returned_add(&of.sale, of.line, line.quantity.negated())?;
         }
-        let sold = u32::from(line.quantity.is_positive());
-        tables.stock_add(&line.goods.item, &sale.location, line.stock_out().negated(), sold)?;
+        let (change, sold) = (line.stock_out().negated(), u32::from(line.quantity.is_positive()));
+        if sold > 0 || !change.is_zero() {
+            tables.stock_add(&line.goods.item, &sale.location, change, sold)?;
+        }
     }
     Ok(())
 }

@@ -53,8 +53,18 @@ pub(crate) fn to_bytes<T: Encode<()>>(value: T) -> Vec<u8> {
 }
 
 /// Writes an item's row.
-pub(crate) fn put(conn: &Connection, streams: &Streams, no: i64, record: &ItemRecord) -> Result<(), StoreError> {
-    let face = record.face.winner().map(|written| &written.value).cloned().unwrap_or_default();
+pub(crate) fn put(
+    conn: &Connection,
+    streams: &Streams,
+    no: i64,
+    record: &ItemRecord,
+) -> Result<(), StoreError> {
+    let face = record
+        .face
+        .winner()
+        .map(|written| &written.value)
+        .cloned()
+        .unwrap_or_default();
     let trade = record.trade.winner().map(|written| &written.value);
     conn.prepare_cached(sql!("item_put"))?.execute(params![
         no,
@@ -71,7 +81,11 @@ pub(crate) fn put(conn: &Connection, streams: &Streams, no: i64, record: &ItemRe
         face.emoji,
         face.icon,
         trade.map_or("", |trade| trade.plu.as_str()),
-        if face.extras.is_empty() { Vec::new() } else { to_bytes(&face.extras) },
+        if face.extras.is_empty() {
+            Vec::new()
+        } else {
+            to_bytes(&face.extras)
+        },
         record.price.winner().map(|written| to_bytes(&written.value)),
         trade.map(to_bytes),
         codes_bytes(streams, record)?,
@@ -82,7 +96,9 @@ pub(crate) fn put(conn: &Connection, streams: &Streams, no: i64, record: &ItemRe
 }
 
 fn short(streams: &Streams, place: &Place) -> Result<ShortPlace, StoreError> {
-    let known = streams.get(&place.stream).ok_or_else(|| StoreError::corrupt("a write of no stream"))?;
+    let known = streams
+        .get(&place.stream)
+        .ok_or_else(|| StoreError::corrupt("a write of no stream"))?;
     Ok((known.no, place.seq, place.height))
 }
 
@@ -151,7 +167,11 @@ pub(crate) struct ItemRow {
 /// Reads a row of the columns that `item_by_id` names.
 pub(crate) fn read(conn: &Connection, ids: &StreamIds, row: &Row<'_>) -> Result<ItemRow, StoreError> {
     let id = ItemId::from_bytes(row.get(1)?);
-    let places = places(conn, ids, row.get_ref(17)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    let places = places(
+        conn,
+        ids,
+        row.get_ref(17)?.as_blob().map_err(rusqlite::Error::from)?,
+    )?;
     let [face_at, price_at, trade_at, archived_at, sold_out_at] = places;
     let price: Option<Vec<u8>> = row.get(14)?;
     let trade: Option<Vec<u8>> = row.get(15)?;
@@ -163,9 +183,17 @@ pub(crate) fn read(conn: &Connection, ids: &StreamIds, row: &Row<'_>) -> Result<
         trade: single(trade_at, || decode(trade.as_deref()))?,
         archived: single(archived_at, || Ok(archived))?,
         sold_out: single(sold_out_at, || Ok(sold_out))?,
-        codes: codes(conn, ids, row.get_ref(16)?.as_blob().map_err(rusqlite::Error::from)?)?,
+        codes: codes(
+            conn,
+            ids,
+            row.get_ref(16)?.as_blob().map_err(rusqlite::Error::from)?,
+        )?,
     };
-    if let Some(rest) = row.get_ref(18)?.as_blob_or_null().map_err(rusqlite::Error::from)? {
+    if let Some(rest) = row
+        .get_ref(18)?
+        .as_blob_or_null()
+        .map_err(rusqlite::Error::from)?
+    {
         join(&mut record, minicbor::decode(rest)?);
     }
     Ok(ItemRow {
@@ -179,9 +207,15 @@ fn decode<T: for<'b> Decode<'b, ()>>(bytes: Option<&[u8]>) -> Result<T, StoreErr
     Ok(minicbor::decode(bytes)?)
 }
 
-fn single<T>(place: Option<Place>, value: impl FnOnce() -> Result<T, StoreError>) -> Result<Register<T>, StoreError> {
+fn single<T>(
+    place: Option<Place>,
+    value: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<Register<T>, StoreError> {
     let writes = match place {
-        Some(place) => vec![Written { place, value: value()? }],
+        Some(place) => vec![Written {
+            place,
+            value: value()?,
+        }],
         None => Vec::new(),
     };
     Ok(Register {
@@ -192,7 +226,11 @@ fn single<T>(place: Option<Place>, value: impl FnOnce() -> Result<T, StoreError>
 
 fn face(row: &Row<'_>) -> Result<Face, StoreError> {
     let extras = row.get_ref(13)?.as_blob().map_err(rusqlite::Error::from)?;
-    let extras: Vec<Extra> = if extras.is_empty() { Vec::new() } else { minicbor::decode(extras)? };
+    let extras: Vec<Extra> = if extras.is_empty() {
+        Vec::new()
+    } else {
+        minicbor::decode(extras)?
+    };
     Ok(Face {
         slot: row.get(5)?,
         sku: row.get(6)?,
@@ -215,7 +253,11 @@ fn long(conn: &Connection, ids: &StreamIds, short: ShortPlace) -> Result<Place, 
     })
 }
 
-fn places(conn: &Connection, ids: &StreamIds, bytes: &[u8]) -> Result<[Option<Place>; REGISTERS], StoreError> {
+fn places(
+    conn: &Connection,
+    ids: &StreamIds,
+    bytes: &[u8],
+) -> Result<[Option<Place>; REGISTERS], StoreError> {
     let short_places: [Option<ShortPlace>; REGISTERS] = minicbor::decode(bytes)?;
     let mut places = [None; REGISTERS];
     for (place, short) in places.iter_mut().zip(short_places) {
@@ -239,10 +281,13 @@ fn codes(conn: &Connection, ids: &StreamIds, bytes: &[u8]) -> Result<BTreeMap<St
 
 fn join(record: &mut ItemRecord, rests: Rests) {
     fn add<T>(register: &mut Register<T>, rest: Rest<T>) {
-        let rivals = rest.rivals.into_iter().map(|((height, stream, seq), value)| Written {
-            place: Place { height, stream, seq },
-            value,
-        });
+        let rivals = rest
+            .rivals
+            .into_iter()
+            .map(|((height, stream, seq), value)| Written {
+                place: Place { height, stream, seq },
+                value,
+            });
         register.writes.splice(0..0, rivals);
         register.ahead = rest.ahead;
     }
@@ -273,7 +318,12 @@ impl ItemRow {
             id: record.id,
             archived: record.archived.value().unwrap_or(false),
             sold_out: record.sold_out.value().unwrap_or(false),
-            codes: record.codes.into_iter().filter(|(_, mark)| mark.live).map(|(code, _)| code).collect(),
+            codes: record
+                .codes
+                .into_iter()
+                .filter(|(_, mark)| mark.live)
+                .map(|(code, _)| code)
+                .collect(),
             face: record.face.into_value()?,
             price: record.price.into_value()?,
             trade: record.trade.into_value().unwrap_or_default(),

@@ -22,6 +22,7 @@ mod streams;
 mod tables;
 mod text;
 
+pub mod backup;
 pub mod database;
 pub mod error;
 pub mod fold;

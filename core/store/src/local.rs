@@ -135,6 +135,7 @@ pub(crate) fn meta(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>, Stor
 
 /// Writes a fact of this device.
 pub(crate) fn set_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<(), StoreError> {
-    conn.prepare_cached(sql!("meta_put"))?.execute(params![key, value])?;
+    conn.prepare_cached(sql!("meta_put"))?
+        .execute(params![key, value])?;
     Ok(())
 }

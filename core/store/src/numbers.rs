@@ -58,17 +58,21 @@ impl Numbers {
         }
         let no = match find(conn, kind, key)? {
             Some(no) => no,
-            None => {
-                conn.prepare_cached(sql!("dictionary_put"))?
-                    .insert(params![kind as i64, key])?
-            }
+            None => conn
+                .prepare_cached(sql!("dictionary_put"))?
+                .insert(params![kind as i64, key])?,
         };
         self.keys.put(entry, no);
         Ok(no)
     }
 
     /// Returns the number of a key; `None` when it has none.
-    pub(crate) fn get(&mut self, conn: &Connection, kind: Key, key: &[u8]) -> Result<Option<i64>, StoreError> {
+    pub(crate) fn get(
+        &mut self,
+        conn: &Connection,
+        kind: Key,
+        key: &[u8],
+    ) -> Result<Option<i64>, StoreError> {
         let entry = (kind, key.to_vec());
         if let Some(no) = self.keys.get(&entry) {
             return Ok(Some(no));

@@ -52,7 +52,12 @@ impl OpenOps {
     }
 
     /// Keeps the signature of an op of the open transaction.
-    pub(crate) fn seal(&mut self, stream: &StreamId, seq: Seq, signature: &Signature) -> Result<(), StoreError> {
+    pub(crate) fn seal(
+        &mut self,
+        stream: &StreamId,
+        seq: Seq,
+        signature: &Signature,
+    ) -> Result<(), StoreError> {
         let mut ops = self.ops.iter_mut();
         let pending = ops
             .find(|pending| pending.stream == *stream && pending.header.seq == seq)
@@ -64,10 +69,15 @@ impl OpenOps {
     /// Checks that the last op of each stream is signed: nothing may be durable that nobody vouches for.
     pub(crate) fn check_sealed(&self) -> Result<(), StoreError> {
         for (index, pending) in self.ops.iter().enumerate() {
-            let is_last = self.ops[index + 1..].iter().all(|later| later.stream != pending.stream);
+            let is_last = self.ops[index + 1..]
+                .iter()
+                .all(|later| later.stream != pending.stream);
             if is_last && pending.signature.is_none() {
                 return Err(StoreError::NotCommitted {
-                    why: format!("op {} of stream {} is not signed", pending.header.seq, pending.stream),
+                    why: format!(
+                        "op {} of stream {} is not signed",
+                        pending.header.seq, pending.stream
+                    ),
                 });
             }
         }
@@ -105,13 +115,20 @@ pub(crate) fn admit(
     stream: &Stream,
     op: &Op,
 ) -> Result<Option<Header>, StoreError> {
-    let header = op.parsed().map_err(|error| StoreError::refused(error.to_string()))?;
+    let header = op
+        .parsed()
+        .map_err(|error| StoreError::refused(error.to_string()))?;
     let id = stream.id();
     if header.stream != id {
-        return Err(StoreError::refused(format!("it belongs to stream {}, not {id}", header.stream)));
+        return Err(StoreError::refused(format!(
+            "it belongs to stream {}, not {id}",
+            header.stream
+        )));
     }
     if !op.body_matches(&header) {
-        return Err(StoreError::refused("its body is not the one that its header names"));
+        return Err(StoreError::refused(
+            "its body is not the one that its header names",
+        ));
     }
     let tip = streams.get(&id).and_then(|known| known.tip);
     let last = tip.map_or(0, |tip| tip.head.seq);
@@ -119,7 +136,10 @@ pub(crate) fn admit(
         let held = hash_at(conn, streams, open, &header.op())?;
         return match held == Some(header_hash(&op.header)) {
             true => Ok(None),
-            false => Err(StoreError::Fork { stream: id, seq: header.seq }),
+            false => Err(StoreError::Fork {
+                stream: id,
+                seq: header.seq,
+            }),
         };
     }
     if header.seq != last + 1 {
@@ -131,7 +151,10 @@ pub(crate) fn admit(
     }
     if let Some(tip) = tip {
         if header.prev_hash != tip.head.hash {
-            return Err(StoreError::Fork { stream: id, seq: last });
+            return Err(StoreError::Fork {
+                stream: id,
+                seq: last,
+            });
         }
         if header.height <= tip.height || header.policy_version < tip.policy_version {
             return Err(StoreError::refused("its height or policy version falls"));
@@ -150,7 +173,9 @@ pub(crate) fn hash_at(
     if let Some(pending) = open.find(op) {
         return Ok(Some(header_hash(&pending.op.header)));
     }
-    let Some(known) = streams.get(&op.stream) else { return Ok(None) };
+    let Some(known) = streams.get(&op.stream) else {
+        return Ok(None);
+    };
     let header: Option<Vec<u8>> = conn
         .prepare_cached(sql!("op_header"))?
         .query_row(params![known.no, to_sql(op.seq)], |row| row.get(0))
@@ -187,7 +212,12 @@ pub struct StoredOp {
 }
 
 /// Lists committed ops of a stream from a number on, at most [`OPS_MAX`].
-pub(crate) fn ops(conn: &Connection, stream_no: i64, from: Seq, limit: u32) -> Result<Vec<StoredOp>, StoreError> {
+pub(crate) fn ops(
+    conn: &Connection,
+    stream_no: i64,
+    from: Seq,
+    limit: u32,
+) -> Result<Vec<StoredOp>, StoreError> {
     let mut statement = conn.prepare_cached(sql!("ops_from"))?;
     let mut rows = statement.query(params![stream_no, to_sql(from), limit.min(OPS_MAX)])?;
     let mut ops = Vec::new();

@@ -7,7 +7,7 @@ use crate::numbers::{Key, account_of, currency_of, find};
 use crate::oplog;
 use crate::reader::Reader;
 use crate::streams::{self, from_sql};
-use crate::tables::{ITEM_BITS, stock_key};
+use crate::tables::stock_key;
 use barrow_kernel::catalogue::{CashBox, Item, Location, Shop, TenderKind, Trade};
 use barrow_kernel::event::Event;
 use barrow_kernel::ledger::Account;
@@ -139,12 +139,23 @@ impl Reader {
 
     /// Lists items on sale by name, after the name and number of the last one (an empty name for the first page).
     pub fn items_by_name(&self, after: (&str, i64), limit: u32) -> Result<Vec<ListedItem>, StoreError> {
-        self.items(sql!("items_by_name"), params![after.0, after.1, limit.min(PAGE_MAX)])
+        self.items(
+            sql!("items_by_name"),
+            params![after.0, after.1, limit.min(PAGE_MAX)],
+        )
     }
 
     /// Lists items on sale of a page of quick keys by slot, after a slot and number ((-1, 0) for the first page).
-    pub fn items_on_page(&self, page: &str, after: (i64, i64), limit: u32) -> Result<Vec<ListedItem>, StoreError> {
-        self.items(sql!("items_on_page"), params![page, after.0, after.1, limit.min(PAGE_MAX)])
+    pub fn items_on_page(
+        &self,
+        page: &str,
+        after: (i64, i64),
+        limit: u32,
+    ) -> Result<Vec<ListedItem>, StoreError> {
+        self.items(
+            sql!("items_on_page"),
+            params![page, after.0, after.1, limit.min(PAGE_MAX)],
+        )
     }
 
     /// Lists the names of pages of quick keys, after a name.
@@ -165,11 +176,16 @@ impl Reader {
 
     /// Lists the stock of tracked items at a place, after an item's number (0 for the first page). A page may be
     /// shorter than the limit; it is the last one when it is empty.
-    pub fn stock(&self, location: &LocationId, after: i64, limit: u32) -> Result<Vec<StockLevel>, StoreError> {
+    pub fn stock(
+        &self,
+        location: &LocationId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<StockLevel>, StoreError> {
         let Some(location_no) = find(&self.conn, Key::Location, location.as_bytes())? else {
             return Ok(Vec::new());
         };
-        let end = stock_key(location_no, 1_i64 << ITEM_BITS);
+        let end = stock_key(location_no + 1, 0);
         let mut from = stock_key(location_no, after);
         let limit = limit.min(PAGE_MAX) as usize;
         let mut levels = Vec::new();
@@ -396,7 +412,9 @@ where
     let mut rows = statement.query(params![kind as i64, SETTINGS_MAX])?;
     let mut values = Vec::new();
     while let Some(row) = rows.next()? {
-        values.push(minicbor::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+        values.push(minicbor::decode(
+            row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?,
+        )?);
     }
     Ok(values)
 }

@@ -1,5 +1,6 @@
 //! A connection that reads what is committed, for any thread and never through the actor.
 
+use crate::database::{self, DATABASE_FILE, Options};
 use crate::error::StoreError;
 use crate::fold::RegisterKind;
 use crate::search;
@@ -14,6 +15,7 @@ use barrow_kernel::sale::Sale;
 use barrow_kernel::tax::Tax;
 use barrow_log::id::{CashBoxId, ItemId, LocationId, SaleId, TaxId, TenderId};
 use rusqlite::Connection;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Reads what is committed. Each call sees one moment; two calls may see two.
@@ -24,6 +26,19 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Opens the store of a folder to read it, beside a writer or without one: what is damaged too far for a writer
+    /// may still be read, verified and exported.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none, [`StoreError::Newer`] when a later release wrote it, or those of
+    /// the disk.
+    pub fn open(folder: &Path, options: &Options) -> Result<Self, StoreError> {
+        if options.vfs.is_none() && !folder.join(DATABASE_FILE).try_exists()? {
+            return Err(StoreError::Missing);
+        }
+        Self::new(database::reader(folder, options)?)
+    }
+
     pub(crate) fn new(conn: Connection) -> Result<Self, StoreError> {
         Ok(Self {
             conn,

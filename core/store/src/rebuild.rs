@@ -84,11 +84,18 @@ impl<'a> Replay<'a> {
     }
 
     /// Folds one op.
-    pub(crate) fn op(&mut self, op_no: i64, header: &Header, content: Result<&[Event], &str>) -> Result<(), StoreError> {
+    pub(crate) fn op(
+        &mut self,
+        op_no: i64,
+        header: &Header,
+        content: Result<&[Event], &str>,
+    ) -> Result<(), StoreError> {
         match content {
             Ok(events) => self.fold(op_no, header, events)?,
             Err(reason) => {
-                self.target.prepare_cached(sql!("review_put"))?.execute(params![op_no, reason])?;
+                self.target
+                    .prepare_cached(sql!("review_put"))?
+                    .execute(params![op_no, reason])?;
             }
         }
         // Only the number is asked for: whether a write that another one replaces was here.
@@ -119,7 +126,9 @@ impl<'a> Replay<'a> {
             op_no,
         };
         let place = header.place();
-        events.iter().try_for_each(|event| fold(&mut tables, &place, event))
+        events
+            .iter()
+            .try_for_each(|event| fold(&mut tables, &place, event))
     }
 }
 
@@ -148,8 +157,19 @@ pub(crate) fn replay(
         let content = readable(stream, &op);
         let events = content.as_ref().ok().and_then(Option::as_ref);
         let events = events.map_or(&[][..], |body| &body.events);
-        each(op_no, &Replayed { stream, header: &header, events });
-        replay.op(op_no, &header, content.as_ref().map(|_| events).map_err(String::as_str))?;
+        each(
+            op_no,
+            &Replayed {
+                stream,
+                header: &header,
+                events,
+            },
+        );
+        replay.op(
+            op_no,
+            &header,
+            content.as_ref().map(|_| events).map_err(String::as_str),
+        )?;
     }
     Ok(())
 }
@@ -186,7 +206,8 @@ impl Store {
 
     fn try_rebuild(&mut self, progress: &mut impl FnMut(u64)) -> Result<(), StoreError> {
         for projection in PROJECTIONS {
-            self.conn.execute_batch(&format!("DELETE FROM {}", projection.table))?;
+            self.conn
+                .execute_batch(&format!("DELETE FROM {}", projection.table))?;
         }
         let (mut done, mut damage) = (0, None);
         replay(

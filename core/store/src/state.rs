@@ -47,7 +47,13 @@ fn add_tail(
             continue;
         }
         let id = ids.get(conn, no)?;
-        let from = first_later(conn, no, |height, seq| Place { height, stream: id, seq } > *first)?;
+        let from = first_later(conn, no, |height, seq| {
+            Place {
+                height,
+                stream: id,
+                seq,
+            } > *first
+        })?;
         let mut statement = conn.prepare_cached(sql!("ops_tail"))?;
         let mut rows = statement.query(params![no, to_sql(from)])?;
         while let Some(row) = rows.next()? {

@@ -113,7 +113,10 @@ impl Store {
         self.ids.clear();
         self.numbers.get_mut().clear();
         self.caches.get_mut().clear();
-        self.open.last = self.conn.prepare_cached(sql!("op_last"))?.query_row([], |row| row.get(0))?;
+        self.open.last = self
+            .conn
+            .prepare_cached(sql!("op_last"))?
+            .query_row([], |row| row.get(0))?;
         self.streams = Streams::load(&self.conn)?;
         self.commands = Commands::load(&self.conn)?;
         Ok(())
@@ -217,7 +220,12 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::append`].
-    pub fn append_policy(&mut self, stream: &Stream, op: &Op, events: &[PolicyEvent]) -> Result<(), StoreError> {
+    pub fn append_policy(
+        &mut self,
+        stream: &Stream,
+        op: &Op,
+        events: &[PolicyEvent],
+    ) -> Result<(), StoreError> {
         if stream.kind != StreamKind::Policy || events.is_empty() {
             return Err(StoreError::refused("its events belong to another kind of stream"));
         }
@@ -291,7 +299,9 @@ impl Store {
             search: true,
             op_no,
         };
-        let folded = events.iter().try_for_each(|event| fold(&mut tables, place, event));
+        let folded = events
+            .iter()
+            .try_for_each(|event| fold(&mut tables, place, event));
         if tables.registers_changed {
             caches.clear_registers();
         }
@@ -326,7 +336,10 @@ impl Store {
 
     /// Lists every stream with its newest op, in the order of their ids.
     pub fn streams(&self) -> Vec<(Stream, Option<Tip>)> {
-        self.streams.iter().map(|known| (known.stream, known.tip)).collect()
+        self.streams
+            .iter()
+            .map(|known| (known.stream, known.tip))
+            .collect()
     }
 
     /// Returns an op's number and hash; `None` when it is not held.
@@ -384,7 +397,10 @@ impl Store {
     /// # Errors
     /// Those of the disk.
     pub fn policy(&self) -> Result<Policy, StoreError> {
-        let policy = self.streams.iter().find(|known| known.stream.kind == StreamKind::Policy);
+        let policy = self
+            .streams
+            .iter()
+            .find(|known| known.stream.kind == StreamKind::Policy);
         policy.map_or_else(|| Ok(Policy::default()), |known| fold_policy(&self.conn, known))
     }
 
@@ -477,7 +493,11 @@ impl Store {
     ///
     /// # Errors
     /// Those of the disk; the table in use stays as it was.
-    pub fn rebuild_search(&mut self, mut rebuild: Rebuild, items: usize) -> Result<Option<Rebuild>, StoreError> {
+    pub fn rebuild_search(
+        &mut self,
+        mut rebuild: Rebuild,
+        items: usize,
+    ) -> Result<Option<Rebuild>, StoreError> {
         let own = !self.in_transaction;
         if own {
             self.begin()?;
@@ -539,9 +559,13 @@ enum Content<'a> {
 pub(crate) fn readable(stream: &Stream, op: &Op) -> Result<Option<Body>, String> {
     let kind = op.parsed().map_err(|error| error.to_string())?.kind;
     if kind != stream.kind.code() {
-        return Err(format!("this release knows no op of kind {kind} in such a stream"));
+        return Err(format!(
+            "this release knows no op of kind {kind} in such a stream"
+        ));
     }
-    let content = op.content().ok_or("its body is not here or of an unknown class")?;
+    let content = op
+        .content()
+        .ok_or("its body is not here or of an unknown class")?;
     if stream.kind == StreamKind::Policy {
         decode_events(content).map_err(|error| error.to_string())?;
         return Ok(None);
@@ -563,7 +587,10 @@ fn fold_policy(conn: &Connection, known: &Known) -> Result<Policy, StoreError> {
         from = last.seq + 1;
         for stored in &ops {
             // An op that can't be read is in review; it folds nothing.
-            let events = stored.op.content().and_then(|content| decode_events(content).ok());
+            let events = stored
+                .op
+                .content()
+                .and_then(|content| decode_events(content).ok());
             for event in events.iter().flatten() {
                 policy.apply(stored.seq, event);
             }

@@ -100,7 +100,11 @@ impl Streams {
 
     /// Returns the greatest height held of any stream; 0 for none.
     pub(crate) fn height(&self) -> u64 {
-        let heights = self.by_id.values().filter_map(|known| known.tip).map(|tip| tip.height);
+        let heights = self
+            .by_id
+            .values()
+            .filter_map(|known| known.tip)
+            .map(|tip| tip.height);
         heights.max().unwrap_or(0)
     }
 

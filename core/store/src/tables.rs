@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// Gives the length of a day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 /// Gives the bits of an item's number in a stock key.
-pub(crate) const ITEM_BITS: u32 = 32;
+const ITEM_BITS: u32 = 32;
 
 /// The tables while one op is folded.
 pub(crate) struct SqliteTables<'a> {
@@ -109,9 +109,12 @@ impl Tables for SqliteTables<'_> {
         place: &Place,
     ) -> Result<(), StoreError> {
         self.registers_changed = true;
-        self.conn
-            .prepare_cached(sql!("register_put"))?
-            .execute(params![kind as i64, id, value, place_bytes(place)])?;
+        self.conn.prepare_cached(sql!("register_put"))?.execute(params![
+            kind as i64,
+            id,
+            value,
+            place_bytes(place)
+        ])?;
         Ok(())
     }
 
@@ -128,7 +131,11 @@ impl Tables for SqliteTables<'_> {
         self.items.remove(&record.id);
         let (no, words) = match self.numbers.item(self.conn, &record.id)? {
             Some(no) => {
-                let words = if self.search { search::words_of(self.conn, no)? } else { None };
+                let words = if self.search {
+                    search::words_of(self.conn, no)?
+                } else {
+                    None
+                };
                 item::put(self.conn, self.streams, no, record)?;
                 (no, words)
             }
@@ -142,7 +149,11 @@ impl Tables for SqliteTables<'_> {
 
     fn code_put(&mut self, code: &str, item: &ItemId, live: bool) -> Result<(), StoreError> {
         let no = self.item_no(item)?;
-        let sql = if live { sql!("code_put") } else { sql!("code_remove") };
+        let sql = if live {
+            sql!("code_put")
+        } else {
+            sql!("code_remove")
+        };
         self.conn.prepare_cached(sql)?.execute(params![code, no])?;
         Ok(())
     }
@@ -177,7 +188,9 @@ impl Tables for SqliteTables<'_> {
 
     fn sale_put(&mut self, sale: &Sale) -> Result<(), StoreError> {
         let conn = self.conn;
-        let series_no = self.numbers.put(conn, Key::Series, sale.number.series.as_bytes())?;
+        let series_no = self
+            .numbers
+            .put(conn, Key::Series, sale.number.series.as_bytes())?;
         let location_no = self.location_no(&sale.location)?;
         let cash_box_no = self.numbers.put(conn, Key::CashBox, sale.cash_box.as_bytes())?;
         let shift_no = self.numbers.put(conn, Key::Shift, sale.shift.as_bytes())?;
@@ -200,14 +213,18 @@ impl Tables for SqliteTables<'_> {
     }
 
     fn returned_add(&mut self, sale: &SaleId, line: LineId, quantity: Quantity) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached(sql!("returned_add"))?
-            .execute(params![sale.as_bytes(), line.0, quantity.steps()])?;
+        self.conn.prepare_cached(sql!("returned_add"))?.execute(params![
+            sale.as_bytes(),
+            line.0,
+            quantity.steps()
+        ])?;
         Ok(())
     }
 
     fn shift_put(&mut self, opening: &ShiftOpening) -> Result<(), StoreError> {
-        let no = self.numbers.put(self.conn, Key::Shift, opening.shift.as_bytes())?;
+        let no = self
+            .numbers
+            .put(self.conn, Key::Shift, opening.shift.as_bytes())?;
         self.conn.prepare_cached(sql!("shift_open"))?.execute(params![
             no,
             opening.shift.as_bytes(),

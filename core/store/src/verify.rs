@@ -168,18 +168,30 @@ pub fn verify(
     // One snapshot for all phases.
     let snapshot = reader.conn.unchecked_transaction()?;
     let mut report = Report::default();
-    progress(Progress { phase: Phase::Pages, done: 0 });
+    progress(Progress {
+        phase: Phase::Pages,
+        done: 0,
+    });
     let pages = pages(&snapshot, &mut report);
     report.note(pages);
-    progress(Progress { phase: Phase::Log, done: 0 });
+    progress(Progress {
+        phase: Phase::Log,
+        done: 0,
+    });
     let log = chain::check(&snapshot, options, &mut report, &mut progress);
     report.note(log);
     if options.replay {
-        progress(Progress { phase: Phase::Content, done: 0 });
+        progress(Progress {
+            phase: Phase::Content,
+            done: 0,
+        });
         let target = rebuild::scratch()?;
         let content = content::check(&snapshot, &target, &mut report, &mut progress);
         report.note(content);
-        progress(Progress { phase: Phase::Compare, done: 0 });
+        progress(Progress {
+            phase: Phase::Compare,
+            done: 0,
+        });
         let compared = compare::check(&snapshot, &target, &mut report, &mut progress);
         report.note(compared);
     }

@@ -146,7 +146,9 @@ impl Source<'_> {
 
     pub(crate) fn sale(&self, id: &SaleId) -> Result<Option<Sale>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql!("sale_op"))?;
-        let op_no = statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
+        let op_no = statement
+            .query_row([id.as_bytes()], |row| row.get(0))
+            .optional()?;
         op_no.map_or(Ok(None), |op_no| self.sale_in(op_no, id))
     }
 
@@ -159,7 +161,9 @@ impl Source<'_> {
         let found: Option<(i64, [u8; 16])> = statement
             .query_row(params![series_no, number], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        found.map_or(Ok(None), |(op_no, id)| self.sale_in(op_no, &SaleId::from_bytes(id)))
+        found.map_or(Ok(None), |(op_no, id)| {
+            self.sale_in(op_no, &SaleId::from_bytes(id))
+        })
     }
 
     /// Reads a sale from its op.
@@ -219,7 +223,11 @@ impl World<'_> {
     fn told<T>(&self, result: Result<T, StoreError>) -> Result<T, Rejection> {
         result.map_err(|error| {
             if matches!(error, StoreError::Corrupt { .. } | StoreError::Io { .. }) {
-                self.store.caches.borrow_mut().damage.get_or_insert_with(|| error.clone());
+                self.store
+                    .caches
+                    .borrow_mut()
+                    .damage
+                    .get_or_insert_with(|| error.clone());
             }
             unreadable(error)
         })
@@ -350,7 +358,11 @@ impl History for World<'_> {
 }
 
 /// Reads what is on hand without any cache.
-pub(crate) fn on_hand(source: &Source<'_>, item: &ItemId, location: &LocationId) -> Result<Quantity, StoreError> {
+pub(crate) fn on_hand(
+    source: &Source<'_>,
+    item: &ItemId,
+    location: &LocationId,
+) -> Result<Quantity, StoreError> {
     let location_no = find(source.conn, Key::Location, location.as_bytes())?;
     match (location_no, find_item(source.conn, item)?) {
         (Some(location_no), Some(item_no)) => source.on_hand(location_no, item_no),

@@ -22,7 +22,9 @@ pub(super) fn check(
         .prepare_cached(sql!("op_count"))?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if last != count {
-        report.add(Problem::Missing { missing: last.abs_diff(count) });
+        report.add(Problem::Missing {
+            missing: last.abs_diff(count),
+        });
     }
     let policy = policy(conn)?;
     for (no, stream) in streams::all(conn)? {
@@ -91,7 +93,10 @@ impl StreamCheck<'_> {
                 }
             }
             if report.ops.is_multiple_of(STEP) {
-                progress(Progress { phase: Phase::Log, done: report.ops });
+                progress(Progress {
+                    phase: Phase::Log,
+                    done: report.ops,
+                });
             }
         }
         if let (Some((seq, signature)), false) = (newest, self.every_signature) {
@@ -110,7 +115,9 @@ impl StreamCheck<'_> {
         let fed = match self.chain.feed(header, body) {
             Ok(parsed) => Some(parsed),
             Err(fault) => {
-                report.add(Problem::Chain { what: fault.to_string() });
+                report.add(Problem::Chain {
+                    what: fault.to_string(),
+                });
                 match fault.reason {
                     ChainFault::BodyHash | ChainFault::BodyLen { .. } => self.chain.feed(header, None).ok(),
                     _ => self.go_on_from(header),
@@ -120,10 +127,15 @@ impl StreamCheck<'_> {
         let (seq, height) = (from_sql(row.get(0)?)?, from_sql(row.get(1)?)?);
         let Some(parsed) = fed else { return Ok(()) };
         if parsed.seq != seq || parsed.height != height {
-            let what = format!("stream {}, op {}: its row says other numbers", parsed.stream, parsed.seq);
+            let what = format!(
+                "stream {}, op {}: its row says other numbers",
+                parsed.stream, parsed.seq
+            );
             report.add(Problem::Chain { what });
         }
-        let Some(head) = self.chain.head() else { return Ok(()) };
+        let Some(head) = self.chain.head() else {
+            return Ok(());
+        };
         if self.counted && !self.counts(&head) {
             self.counted = false;
             report.add(Problem::NoCertificate { op: parsed.op() });
@@ -133,7 +145,9 @@ impl StreamCheck<'_> {
 
     fn go_on_from(&mut self, header: &[u8]) -> Option<barrow_log::header::Header> {
         let parsed = barrow_log::header::Header::from_bytes(header).ok()?;
-        let tip = Tip::of(header).ok().filter(|_| parsed.stream == self.stream.id())?;
+        let tip = Tip::of(header)
+            .ok()
+            .filter(|_| parsed.stream == self.stream.id())?;
         self.chain = ChainCheck::after(self.stream.id(), self.stream.device, tip);
         Some(parsed)
     }
@@ -148,7 +162,9 @@ impl StreamCheck<'_> {
     fn signature(&mut self, seq: u64, signature: &Signature, report: &mut Report) {
         report.signatures += 1;
         if let Err(fault) = self.chain.signature(seq, signature) {
-            report.add(Problem::Chain { what: fault.to_string() });
+            report.add(Problem::Chain {
+                what: fault.to_string(),
+            });
         }
     }
 
@@ -163,9 +179,17 @@ impl StreamCheck<'_> {
 }
 
 /// Checks that an op named by a document is the one that is held.
-pub(super) fn is_held(conn: &Connection, op: &OpRef, hash: &barrow_log::stream::OpHash) -> Result<bool, StoreError> {
+pub(super) fn is_held(
+    conn: &Connection,
+    op: &OpRef,
+    hash: &barrow_log::stream::OpHash,
+) -> Result<bool, StoreError> {
     let mut all = streams::all(conn)?.into_iter();
-    let Some((no, _)) = all.find(|(_, stream)| stream.id() == op.stream) else { return Ok(false) };
+    let Some((no, _)) = all.find(|(_, stream)| stream.id() == op.stream) else {
+        return Ok(false);
+    };
     let ops = oplog::ops(conn, no, op.seq, 1)?;
-    Ok(ops.first().is_some_and(|stored| stored.seq == op.seq && stored.op.hash() == *hash))
+    Ok(ops
+        .first()
+        .is_some_and(|stored| stored.seq == op.seq && stored.op.hash() == *hash))
 }

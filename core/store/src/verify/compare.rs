@@ -17,7 +17,10 @@ pub(super) fn check(
     for (done, projection) in (1..).zip(&PROJECTIONS) {
         let compared = table(source, replayed, projection, report);
         report.note(compared);
-        progress(Progress { phase: Phase::Compare, done });
+        progress(Progress {
+            phase: Phase::Compare,
+            done,
+        });
     }
     let mut statement = source.prepare_cached(sql!("ledger_sums"))?;
     let mut rows = statement.query([])?;
@@ -58,7 +61,10 @@ fn table(
         };
         if let Some(what) = what {
             let row = if order == Ordering::Greater { &right } else { &left };
-            let key = row.as_ref().map(|row| text(&row[..projection.keys])).unwrap_or_default();
+            let key = row
+                .as_ref()
+                .map(|row| text(&row[..projection.keys]))
+                .unwrap_or_default();
             report.add(Problem::Projection {
                 table: projection.table,
                 key,

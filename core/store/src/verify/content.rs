@@ -37,7 +37,10 @@ pub(super) fn check(
             check.op(op);
             done += 1;
             if done % STEP == 0 {
-                progress(Progress { phase: Phase::Content, done });
+                progress(Progress {
+                    phase: Phase::Content,
+                    done,
+                });
             }
         },
         |_, cause| unread.push(Problem::Unreadable { cause }),
@@ -66,7 +69,10 @@ impl ContentCheck<'_> {
                 self.sums(at, "debits and credits differ".into());
             }
             for (right, name) in rights(event) {
-                if !self.policy.may_at(&op.stream.device, right, op.header.policy_version) {
+                if !self
+                    .policy
+                    .may_at(&op.stream.device, right, op.header.policy_version)
+                {
                     self.found.push(Problem::NoRight { op: at, right: name });
                 }
             }
@@ -109,7 +115,10 @@ impl ContentCheck<'_> {
             self.sums(at, what);
         }
         if before.perpetual_minor.checked_add(sale.total_minor) != Some(sale.perpetual_minor) {
-            self.sums(at, format!("receipt {}: the perpetual total does not go on", sale.number));
+            self.sums(
+                at,
+                format!("receipt {}: the perpetual total does not go on", sale.number),
+            );
         }
     }
 }
@@ -127,7 +136,11 @@ fn sale_fault(sale: &Sale) -> Option<&'static str> {
     if i128::from(sale.base_minor) + i128::from(sale.tax_minor) != i128::from(sale.total_minor) {
         return Some("base and tax do not sum to its total");
     }
-    let taxes = sum(&mut sale.lines.iter().flat_map(|line| &line.taxes).map(|tax| tax.amount_minor));
+    let taxes = sum(&mut sale
+        .lines
+        .iter()
+        .flat_map(|line| &line.taxes)
+        .map(|tax| tax.amount_minor));
     if taxes != i128::from(sale.tax_minor) {
         return Some("the taxes of its lines do not sum to its tax");
     }
@@ -142,7 +155,10 @@ fn rights(event: &Event) -> Vec<(Capability, &'static str)> {
     const SELL: (Capability, &str) = (Capability::Sell, "sell");
     match event {
         Event::ShopPut { .. } => vec![(Capability::Administer, "change the shop's settings")],
-        Event::TaxesPut { .. } | Event::TendersPut { .. } | Event::PlacesPut { .. } | Event::ItemsPut { .. } => {
+        Event::TaxesPut { .. }
+        | Event::TendersPut { .. }
+        | Event::PlacesPut { .. }
+        | Event::ItemsPut { .. } => {
             vec![(Capability::Catalogue, "change the catalogue")]
         }
         Event::SaleCompleted { sale } => {
