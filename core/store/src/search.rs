@@ -42,7 +42,10 @@ pub struct Page {
 pub fn find(conn: &Connection, query: &str, after: Option<i64>, limit: usize) -> Result<Page, StoreError> {
     let limit = limit.clamp(1, PAGE_MAX);
     // Within one snapshot: the name of the table in use must not change before the table is read.
-    let _snapshot = conn.is_autocommit().then(|| conn.unchecked_transaction()).transpose()?;
+    let _snapshot = conn
+        .is_autocommit()
+        .then(|| conn.unchecked_transaction())
+        .transpose()?;
     let side = State::read(conn)?.active();
     let exact = exact(conn, query.trim())?;
     let terms = text::terms(query);
@@ -137,7 +140,9 @@ fn expression(terms: &[Term]) -> String {
 /// item's row changes, and handed to [`changed`] after.
 pub fn words_of(conn: &Connection, item_no: i64) -> Result<Option<String>, StoreError> {
     let mut statement = conn.prepare_cached(sql!("search_item"))?;
-    let row = statement.query_row([item_no], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+    let row = statement.query_row([item_no], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    });
     Ok(row.optional()?.map(|(name, sku)| words(&name, &sku)))
 }
 
@@ -173,7 +178,8 @@ fn replace(
     match (rank, after) {
         (Some(rank), Some(after)) => put_words(conn, side, rank, after),
         (Some(rank), None) => {
-            conn.prepare_cached(&side.sql(sql!("search_rank_remove")))?.execute([rank])?;
+            conn.prepare_cached(&side.sql(sql!("search_rank_remove")))?
+                .execute([rank])?;
             Ok(())
         }
         (None, Some(after)) if append => put(conn, side, last_rank(conn, side)? + 1, item_no, after),
@@ -317,13 +323,20 @@ impl Rebuild {
             read += 1;
             state.taken = row.get(0)?;
             if row.get(1)? && rank_of(conn, side, state.taken)?.is_none() {
-                let words = words(row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+                let words = words(
+                    row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
+                    row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?,
+                );
                 rank += 1;
                 put(conn, side, rank, state.taken, &words)?;
             }
         }
         state.write(conn)?;
-        Ok(if read < rows { Phase::Merge(false) } else { Phase::Rest })
+        Ok(if read < rows {
+            Phase::Merge(false)
+        } else {
+            Phase::Rest
+        })
     }
 }
 
@@ -332,21 +345,28 @@ impl Rebuild {
 fn merge(conn: &Connection, side: Side, begun: bool) -> Result<bool, StoreError> {
     let before = conn.total_changes();
     let pages = if begun { MERGE_PAGES } else { -MERGE_PAGES };
-    conn.prepare_cached(&side.sql(sql!("search_merge")))?.execute([pages])?;
+    conn.prepare_cached(&side.sql(sql!("search_merge")))?
+        .execute([pages])?;
     Ok(conn.total_changes() - before >= MERGE_IDLE)
 }
 
 /// Empties some of a table that is not in use; tells whether it is empty now. Deleting all at once would hold up a
 /// sale for as long as the table has pages to free.
 fn clear(conn: &Connection, side: Side, rows: usize) -> Result<bool, StoreError> {
-    conn.prepare_cached(&side.sql(sql!("search_unlink")))?.execute([])?;
-    for some in [sql!("search_clear_index"), sql!("search_clear_pages"), sql!("search_clear_ranks")] {
+    conn.prepare_cached(&side.sql(sql!("search_unlink")))?
+        .execute([])?;
+    for some in [
+        sql!("search_clear_index"),
+        sql!("search_clear_pages"),
+        sql!("search_clear_ranks"),
+    ] {
         if conn.prepare_cached(&side.sql(some))?.execute([rows as i64])? > 0 {
             return Ok(false);
         }
     }
     // Now it costs nothing, and lets FTS5 forget what it remembers of the table.
-    conn.prepare_cached(&side.sql(sql!("search_empty")))?.execute([])?;
+    conn.prepare_cached(&side.sql(sql!("search_empty")))?
+        .execute([])?;
     Ok(true)
 }
 
@@ -419,4 +439,19 @@ impl State {
             text_version: TEXT_VERSION,
         };
     }
+}
+
+/// Empties both tables, for a copy of the database that another device will open; that device builds them anew.
+pub(crate) fn forget(conn: &Connection) -> Result<(), StoreError> {
+    for side in [Side::A, Side::B] {
+        conn.execute(&side.sql(sql!("search_empty")), [])?;
+        conn.execute(&side.sql(sql!("search_clear_ranks")), [i64::MAX])?;
+    }
+    State {
+        active: Side::A,
+        building: false,
+        taken: 0,
+        text_version: 0,
+    }
+    .write(conn)
 }

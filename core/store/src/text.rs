@@ -148,7 +148,11 @@ fn runs(part: &str) -> Vec<Run<'_>> {
 }
 
 fn run(text: &str, signs: bool) -> Run<'_> {
-    if signs { Run::Signs(text) } else { Run::Letters(text) }
+    if signs {
+        Run::Signs(text)
+    } else {
+        Run::Letters(text)
+    }
 }
 
 /// Tells the characters of scripts without spaces, and pictographs.
@@ -302,7 +306,12 @@ mod tests {
         for query in ["t-shirt", "tshirt", "shirt", "T SHI", "t-"] {
             assert!(found("Blue T-Shirt", query), "{query}");
         }
-        for (text, query) in [("Mother's", "mothers"), ("Mother’s", "mother's"), ("l'eau", "eau"), ("0,5l", "05l")] {
+        for (text, query) in [
+            ("Mother's", "mothers"),
+            ("Mother’s", "mother's"),
+            ("l'eau", "eau"),
+            ("0,5l", "05l"),
+        ] {
             assert!(found(text, query), "{text}: {query}");
         }
     }
@@ -339,7 +348,7 @@ mod tests {
             assert!(found(text, &query), "{query}");
         }
         for query in ["maschinen", "geschirrspülmaschinentabs", "…sch", "reiniger"] {
-            assert!(!found(text, query) || query == "…sch", "{query}");
+            assert!(!found(text, query), "{query}");
         }
     }
 
@@ -348,7 +357,10 @@ mod tests {
         let long = "ﷺ ab-cd 青岛 ".repeat(10_000);
         assert!(normalise(&long).len() < 16 * TEXT_MAX);
         assert_eq!(terms(&long).len(), TERMS_MAX);
-        assert_eq!((normalise(" -*\"' "), terms("()^:+-")), (String::new(), Vec::new()));
+        assert_eq!(
+            (normalise(" -*\"' "), terms("()^:+-")),
+            (String::new(), Vec::new())
+        );
     }
 
     proptest! {
