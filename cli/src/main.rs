@@ -1,11 +1,32 @@
 //! The `barrow` command. This file is a list: each subcommand is a file of its own.
 
+mod backup;
 mod completions;
+mod demo;
+mod export;
 mod folder;
+mod import;
+mod init;
+mod items;
 mod lines;
+mod number;
 mod output;
+mod paper;
+mod period;
+mod place;
+mod progress;
+mod query;
 mod quote;
+mod receipt;
+mod report;
+mod sample;
 mod scan;
+mod search;
+mod sheet;
+mod shop;
+mod stock;
+mod till;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use output::{Exit, Failure, Output};
@@ -37,6 +58,18 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Args),
+    Till(till::Args),
+    Search(search::Args),
+    Stock(stock::Args),
+    Report(report::Args),
+    Receipt(receipt::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Verify(verify::Args),
+    Demo(demo::Args),
     Quote(quote::Args),
     Scan(scan::Args),
     Completions(completions::Args),
@@ -47,12 +80,23 @@ pub struct Frame {
     /// Where answers go.
     pub output: Output,
     /// The folder of the shop, which need not exist yet.
-    #[allow(dead_code, reason = "read by the subcommands that have a store")]
     pub folder: PathBuf,
 }
 
 fn run(command: Command, frame: &Frame) -> Result<Exit, Failure> {
     match command {
+        Command::Init(args) => init::run(&args, frame),
+        Command::Till(args) => till::run(&args, frame),
+        Command::Search(args) => search::run(&args, frame),
+        Command::Stock(args) => stock::run(&args, frame),
+        Command::Report(args) => report::run(&args, frame),
+        Command::Receipt(args) => receipt::run(&args, frame),
+        Command::Import(args) => import::run(&args, frame),
+        Command::Export(args) => export::run(&args, frame),
+        Command::Backup(args) => backup::backup(&args, frame),
+        Command::Restore(args) => backup::restore(&args, frame),
+        Command::Verify(args) => verify::run(&args, frame),
+        Command::Demo(args) => demo::run(&args, frame),
         Command::Quote(args) => quote::run(&args, frame),
         Command::Scan(args) => scan::run(&args, frame),
         Command::Completions(args) => completions::run(&args),

@@ -1,0 +1,135 @@
+//! Sales for an accountant: one row a sale, or one a line. Amounts are major units with a point.
+
+use super::Rows;
+use crate::items::write::decimal;
+use crate::output::Failure;
+use crate::period::{self, Period};
+use crate::shop::Shop;
+use barrow_kernel::sale::{Sale, SaleKind, SaleLine};
+
+const SALE: [&str; 14] = [
+    "number", "date", "time", "kind", "lines", "base", "tax", "total", "currency", "rounding", "taxes",
+    "payments", "till", "who",
+];
+const LINE: [&str; 19] = [
+    "number",
+    "date",
+    "time",
+    "kind",
+    "line",
+    "sku",
+    "name",
+    "category",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount",
+    "base",
+    "tax",
+    "rate",
+    "total",
+    "currency",
+    "payments",
+    "note",
+];
+
+/// Writes the sales of a period.
+pub(super) fn write(shop: &Shop, period: &Period, lines: bool, rows: &mut Rows) -> Result<(), Failure> {
+    if lines {
+        rows.row(LINE)?
+    } else {
+        rows.row(SALE)?
+    }
+    let (from, to) = period.span(shop)?;
+    shop.sales(from, to, |sale| match lines {
+        false => rows.row(sale_row(sale)),
+        true => sale
+            .lines
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, line)| rows.row(line_row(sale, at + 1, line))),
+    })
+}
+
+fn kind(sale: &Sale) -> &'static str {
+    match sale.kind {
+        SaleKind::Sale => "sale",
+        SaleKind::Refund => "refund",
+        SaleKind::Exchange => "exchange",
+    }
+}
+
+/// Lists payments: "Cash 22.31 + Card terminal 5.00".
+fn payments(sale: &Sale) -> String {
+    let amount = |minor| sale.currency.format(minor);
+    let one = |payment: &barrow_kernel::tender::Payment| {
+        format!("{} {}", payment.name, amount(payment.moved_minor()))
+    };
+    sale.payments.iter().map(one).collect::<Vec<_>>().join(" + ")
+}
+
+fn sale_row(sale: &Sale) -> Vec<String> {
+    let money = |minor| sale.currency.format(minor);
+    let taxes = sale.taxes.iter().map(|tax| {
+        format!(
+            "{} {} of {}",
+            tax.name,
+            money(tax.amount_minor),
+            money(tax.base_minor)
+        )
+    });
+    vec![
+        sale.number.to_string(),
+        period::date(sale.at_ms, sale.utc_offset_minutes),
+        period::time(sale.at_ms, sale.utc_offset_minutes),
+        kind(sale).into(),
+        sale.lines.len().to_string(),
+        money(sale.base_minor),
+        money(sale.tax_minor),
+        money(sale.total_minor),
+        sale.currency.code_str().into(),
+        money(sale.rounding_minor),
+        taxes.collect::<Vec<_>>().join(" + "),
+        payments(sale),
+        sale.till.clone(),
+        sale.who.clone().unwrap_or_default(),
+    ]
+}
+
+fn line_row(sale: &Sale, number: usize, line: &SaleLine) -> Vec<String> {
+    let money = |minor| sale.currency.format(minor);
+    let rates = line.taxes.iter().filter_map(|tax| {
+        let total = sale.taxes.iter().find(|total| total.tax == tax.tax)?;
+        Some(
+            total
+                .rate
+                .map_or_else(|| total.name.clone(), |rate| rate.to_string()),
+        )
+    });
+    let shown = line.unit_price.decimal() * line.goods.price_per.decimal();
+    let unit = match line.goods.price_per == barrow_kernel::quantity::Quantity::ONE {
+        true => line.goods.unit.to_string(),
+        false => format!("{} {}", line.goods.price_per, line.goods.unit),
+    };
+    vec![
+        sale.number.to_string(),
+        period::date(sale.at_ms, sale.utc_offset_minutes),
+        period::time(sale.at_ms, sale.utc_offset_minutes),
+        kind(sale).into(),
+        number.to_string(),
+        line.goods.sku.clone(),
+        line.goods.name.clone(),
+        line.goods.category.clone(),
+        line.quantity.to_string(),
+        unit,
+        decimal(shown, sale.currency),
+        money(line.discount_minor),
+        money(line.base_minor),
+        money(line.total_minor - line.base_minor),
+        rates.collect::<Vec<_>>().join(" + "),
+        money(line.total_minor),
+        sale.currency.code_str().into(),
+        payments(sale),
+        line.note.clone().unwrap_or_default(),
+    ]
+}

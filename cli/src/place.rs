@@ -1,0 +1,100 @@
+//! Where secrets lie, and how a shop is opened. The folder of the shop itself is [`folder`](crate::folder)'s.
+
+use crate::Frame;
+use crate::output::{Exit, Failure};
+use crate::shop::Shop;
+use barrow_kernel::rejection::Rejection;
+use barrow_store::Options;
+use barrow_till::Till;
+use barrow_till::error::TillError;
+use barrow_till::ports::{Chance, Clock, Ports, SystemChance, SystemClock};
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// Chooses the folder of secrets: `BARROW_KEYS`, else `barrow/keys` in the user's state folder.
+///
+/// It is never inside the folder of the shop, so that a copy of that folder holds no key.
+pub fn keys() -> PathBuf {
+    let set = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("BARROW_KEYS").unwrap_or_else(|| {
+        let state = if cfg!(windows) {
+            set("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            set("HOME").map(|home| home.join("Library/Application Support"))
+        } else {
+            set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))
+        };
+        state.unwrap_or_default().join("barrow/keys")
+    })
+}
+
+/// Lends a till what this machine has.
+pub fn ports() -> Ports {
+    Ports::system(&keys())
+}
+
+/// Opens the shop of the frame's folder.
+///
+/// # Errors
+/// When there is none, another process has it, or it can't be used.
+pub fn open(frame: &Frame) -> Result<Shop, Failure> {
+    open_at(&frame.folder, ports())
+}
+
+/// Opens the shop of a folder.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_at(folder: &Path, ports: Ports) -> Result<Shop, Failure> {
+    if !holds_shop(folder) {
+        let hint = "Make one with: barrow init --name \"My stall\" --country DE";
+        return Err(Failure::new(
+            Exit::Store,
+            format!("There is no shop in {}. {hint}", folder.display()),
+        ));
+    }
+    let till = Till::open(folder, ports, &Options::default()).map_err(|fault| failure(&fault))?;
+    Shop::new(till)
+}
+
+/// Tells whether a folder holds a shop.
+pub fn holds_shop(folder: &Path) -> bool {
+    folder.join(barrow_store::DATABASE_FILE).exists()
+}
+
+/// Returns how the command ends when a till refuses.
+pub fn failure(fault: &TillError) -> Failure {
+    match fault {
+        TillError::Rejected {
+            rejection: rejection @ Rejection::Unknown { .. },
+        } => Failure::new(Exit::NotFound, rejection.to_string()),
+        TillError::Rejected {
+            rejection: rejection @ Rejection::Unreadable { .. },
+        } => Failure::new(Exit::Store, rejection.to_string()),
+        TillError::Rejected { rejection } => Failure::invalid(rejection.to_string()),
+        _ => Failure::new(Exit::Store, fault.to_string()),
+    }
+}
+
+/// Returns the wall clock in milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    SystemClock.now_ms()
+}
+
+/// Makes sixteen bytes for an id whose order is the order of making (UUIDv7, RFC 9562).
+///
+/// # Errors
+/// When the device has no randomness.
+pub fn id() -> Result<[u8; 16], Failure> {
+    let mut bytes = [0_u8; 16];
+    SystemChance.fill(&mut bytes).map_err(|fault| failure(&fault))?;
+    let millis = u64::try_from(now_ms()).unwrap_or(0);
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    Ok(bytes)
+}
