@@ -944,15 +944,14 @@ pub fn correct_tender(
     new.rounding_minor = rounding_of(&sale, &new, kind.class)?;
     new.postings.clear();
     let mut entry = Entry::default();
-    entry.credit(
-        tender::account(old.class, old.tender, sale.cash_box),
-        old.moved_minor(),
-    );
-    entry.debit(
-        tender::account(new.class, new.tender, sale.cash_box),
-        new.moved_minor(),
-    );
-    entry.credit(Account::Rounding, new.rounding_minor - old.rounding_minor);
+    for minor in [old.amount_minor, old.rounding_minor] {
+        entry.credit(tender::account(old.class, old.tender, sale.cash_box), minor);
+    }
+    for minor in [new.amount_minor, new.rounding_minor] {
+        entry.debit(tender::account(new.class, new.tender, sale.cash_box), minor);
+    }
+    entry.credit(Account::Rounding, new.rounding_minor);
+    entry.debit(Account::Rounding, old.rounding_minor);
     let correction = TenderCorrection {
         sale: sale.id,
         old,

@@ -134,7 +134,9 @@ pub fn scan(
     let item = only(found.items, code)?;
     let mut draft = LineDraft::of(ItemRef::Id(item.id));
     let payable = found.code.price_minor(item.price.currency.digits);
-    let value = found.value.or(payable.map(|minor| EmbeddedValue::Price { minor }));
+    let value = found
+        .value
+        .or(payable.map(|minor| EmbeddedValue::Price { minor }));
     let by_piece =
         item.trade.kind == ItemKind::Plain && matches!(value, None | Some(EmbeddedValue::Price { .. }));
     if let (Some(quantity), Some(_), false) = (quantity, &value, by_piece) {

@@ -398,10 +398,10 @@ pub fn reverse(
         .ok_or_else(|| Rejection::unknown("payment", payment))?;
     let mut events = shift::ensure_open(state, world, context)?;
     let mut entry = Entry::default();
-    entry.credit(
-        account(taken.class, taken.tender, context.cash_box),
-        taken.moved_minor(),
-    );
+    // Amount and rounding apart: a payment from elsewhere may hold figures whose sum fits nowhere.
+    for minor in [taken.amount_minor, taken.rounding_minor] {
+        entry.credit(account(taken.class, taken.tender, context.cash_box), minor);
+    }
     entry.debit(Account::PartPayments, taken.amount_minor);
     entry.debit(Account::Rounding, taken.rounding_minor);
     let mut taken = taken.clone();

@@ -85,6 +85,12 @@ fn with_frozen(cart: &Cart, priced: Priced) -> Result<Priced, Rejection> {
             add(&mut tax, part.amount_minor)?;
             add_tax(&mut taxes, cart, line, part)?;
         }
+        if amounts.base_minor.checked_add(tax) != Some(amounts.total_minor) {
+            // Our own shares always add up; a line from elsewhere that does not must never reach the ledger.
+            return Err(Rejection::Unreadable {
+                what: format!("the amounts of returned line {}", line.id),
+            });
+        }
         add(&mut base_minor, amounts.base_minor)?;
         add(&mut tax_minor, tax)?;
         add(&mut total_minor, amounts.total_minor)?;

@@ -659,7 +659,7 @@ fn compare(till: &Till, model: &Model) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn the_kernel_and_the_model_agree_after_every_step(

@@ -84,7 +84,7 @@ fn stock_fold(till: &Till) -> BTreeMap<String, Decimal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     /// Ordinary trade in any shop keeps every invariant; at the end stock is its fold and what was sold can come
     /// back to the cent.

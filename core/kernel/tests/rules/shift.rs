@@ -179,3 +179,20 @@ fn adjustments_need_approval_and_leave_cash_alone() {
     till.no(adjust(Account::CashBox(BOX), Account::BadDebt, 100, true));
     till.no(adjust(Account::BadDebt, Account::Receivable, 0, true));
 }
+
+#[test]
+fn what_arrives_late_for_a_closed_shift_changes_no_other() {
+    let mut till = Till::of(Setup::new("EUR").plain(1, "10.00"));
+    let cart = till.cart_of(&[(1, "1")]);
+    let mut late = till.ok(tender(cart, CASH, Some(400), None));
+    late.extend(till.ok(pay_in(500)));
+    late.retain(|event| !matches!(event, Event::ShiftOpened { .. }));
+    till.close(900);
+    till.ok(open(CashCount::amount(1_000)));
+    let mut state = till.state.clone();
+    for event in &late {
+        barrow_kernel::state::apply(&mut state, event);
+    }
+    assert_eq!(late.len(), 2);
+    assert_eq!(state.shifts, till.state.shifts);
+}
