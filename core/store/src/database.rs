@@ -3,11 +3,12 @@
 use crate::error::StoreError;
 use crate::schema;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -24,9 +25,6 @@ const CACHE_KIB: u32 = 8 * 1024;
 /// Gives the pages of write-ahead log at which the background thread copies them: 16 MiB, some 300 sales, so that
 /// its two syncs meet few commits.
 const CHECKPOINT_PAGES: u32 = 4_096;
-/// Gives how many times that size the log may have before a transaction copies it first: the thread can only catch
-/// up in a pause, and a replay has none.
-const CHECKPOINT_LIMIT: u32 = 4;
 /// Keeps so many statements ready on a connection: more than there are.
 const STATEMENTS: usize = 256;
 /// Waits so long for another connection of this process: the background thread never holds a lock for longer.
@@ -55,8 +53,7 @@ pub struct Options {
     pub synchronous: Synchronous,
     /// Gives the pages of write-ahead log at which they are copied in the background.
     pub checkpoint_pages: u32,
-    /// Tells whether a background thread copies; without it only [`crate::Store::checkpoint`] and a log that has
-    /// grown far too long do.
+    /// Tells whether a background thread copies; without it, a transaction that finds a long log copies it first.
     pub background: bool,
 }
 
@@ -167,11 +164,31 @@ pub(crate) fn checkpoint(conn: &Connection) -> Result<(), StoreError> {
     }
 }
 
-/// The thread that copies the write-ahead log, so that no commit pays for it.
+/// How far a copy of the write-ahead log is.
+#[derive(Debug, Default)]
+struct Copying {
+    /// The pages in the log after the last commit.
+    pages: AtomicU32,
+    /// The pages at which the next copy begins.
+    due_at: AtomicU32,
+    /// One of the steps below.
+    step: AtomicU8,
+}
+
+/// Nothing is to be copied.
+const IDLE: u8 = 0;
+/// The thread copies.
+const BUSY_COPYING: u8 = 1;
+/// The thread is done; what was committed meanwhile is left to the writer, because only a log that is copied to its
+/// end is written again from its beginning.
+const COPIED: u8 = 2;
+
+/// Copies the write-ahead log when it is long: most of it in a thread, so that no commit pays for it, and the few pages
+/// that were committed meanwhile before the next transaction.
 #[derive(Debug)]
 pub(crate) struct Checkpointer {
-    pages: Arc<AtomicU32>,
-    limit: u32,
+    copying: Arc<Copying>,
+    threshold: u32,
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -179,37 +196,45 @@ pub(crate) struct Checkpointer {
 impl Checkpointer {
     /// Watches the commits of a connection.
     pub(crate) fn watch(conn: &mut Connection, folder: &Path, options: &Options) -> Result<Self, StoreError> {
-        let pages = Arc::new(AtomicU32::new(0));
+        let copying = Arc::new(Copying::default());
+        let threshold = options.checkpoint_pages.max(1);
+        copying.due_at.store(threshold, Ordering::Relaxed);
         let (wake, thread) = match options.background {
             true => {
-                let (wake, thread) = start(folder.to_path_buf(), options.clone())?;
+                let (wake, thread) = start(folder, options, Arc::clone(&copying))?;
                 (Some(wake), Some(thread))
             }
             false => (None, None),
         };
-        let (seen, waker, threshold) = (Arc::clone(&pages), wake.clone(), options.checkpoint_pages);
-        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, length: i32| {
-            let length = u32::try_from(length).unwrap_or(0);
-            seen.store(length, Ordering::Relaxed);
-            if length >= threshold
-                && let Some(waker) = &waker
-            {
-                // A full queue means that the thread is told already.
-                let _ = waker.try_send(());
-            }
+        let (seen, waker) = (Arc::clone(&copying), wake.clone());
+        conn.wal_hook(Some(move |_: &mut Wal, length: i32| {
+            seen.committed(u32::try_from(length).unwrap_or(0), threshold, waker.as_ref());
             Ok(())
         }))?;
         Ok(Self {
-            pages,
-            limit: options.checkpoint_pages.saturating_mul(CHECKPOINT_LIMIT),
+            copying,
+            threshold,
             wake,
             thread,
         })
     }
 
-    /// Tells whether the log has outgrown the thread, so that the next transaction must copy it.
-    pub(crate) fn is_behind(&self) -> bool {
-        self.pages.load(Ordering::Relaxed) >= self.limit
+    /// Copies what is left, when it is time: called before a transaction.
+    pub(crate) fn run(&self, conn: &Connection) -> Result<(), StoreError> {
+        let due = match self.wake {
+            Some(_) => self.copying.step.load(Ordering::Acquire) == COPIED,
+            None => self.copying.pages.load(Ordering::Relaxed) >= self.copying.due_at.load(Ordering::Relaxed),
+        };
+        if !due {
+            return Ok(());
+        }
+        // Where a reader keeps the log from being copied to its end, the next try waits until it has grown again.
+        let pages = self.copying.pages.load(Ordering::Relaxed);
+        self.copying
+            .due_at
+            .store(pages.saturating_add(self.threshold), Ordering::Relaxed);
+        self.copying.step.store(IDLE, Ordering::Release);
+        checkpoint(conn)
     }
 
     /// Stops the thread and waits for it. The connection that is watched must have let go of its hook.
@@ -222,12 +247,34 @@ impl Checkpointer {
     }
 }
 
-fn start(folder: PathBuf, options: Options) -> Result<(SyncSender<()>, JoinHandle<()>), StoreError> {
-    let conn = open(
-        &folder.join(DATABASE_FILE),
-        &options,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+impl Copying {
+    /// Takes note of a commit, and wakes the thread when it is time.
+    fn committed(&self, length: u32, threshold: u32, waker: Option<&SyncSender<()>>) {
+        let before = self.pages.swap(length, Ordering::Relaxed);
+        if length < before {
+            // The log is written from its beginning again.
+            self.due_at.store(threshold, Ordering::Relaxed);
+        }
+        let Some(waker) = waker.filter(|_| length >= self.due_at.load(Ordering::Relaxed)) else {
+            return;
+        };
+        let begun = self
+            .step
+            .compare_exchange(IDLE, BUSY_COPYING, Ordering::AcqRel, Ordering::Relaxed);
+        if begun.is_ok() {
+            // A full queue means that the thread is told already.
+            let _ = waker.try_send(());
+        }
+    }
+}
+
+fn start(
+    folder: &Path,
+    options: &Options,
+    copying: Arc<Copying>,
+) -> Result<(SyncSender<()>, JoinHandle<()>), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = open(&folder.join(DATABASE_FILE), options, flags)?;
     conn.pragma_update(None, "checkpoint_fullfsync", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     let (wake, woken) = sync_channel(1);
@@ -235,8 +282,9 @@ fn start(folder: PathBuf, options: Options) -> Result<(SyncSender<()>, JoinHandl
         .name("barrow-checkpoint".into())
         .spawn(move || {
             while woken.recv().is_ok() {
-                // A checkpoint that fails loses nothing: the log keeps growing, and the writer meets the same fault.
+                // A copy that fails loses nothing: the writer tries again, and is told the same.
                 let _ = checkpoint(&conn);
+                copying.step.store(COPIED, Ordering::Release);
             }
         })?;
     Ok((wake, thread))

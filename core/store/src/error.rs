@@ -171,3 +171,49 @@ impl From<minicbor::decode::Error> for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn of(code: i32) -> StoreError {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
+    }
+
+    #[test]
+    fn faults_of_sqlite_become_sentences_with_a_way_out() {
+        assert_eq!(of(ffi::SQLITE_FULL), StoreError::Full);
+        assert_eq!(of(ffi::SQLITE_BUSY), StoreError::Busy);
+        assert_eq!(of(ffi::SQLITE_READONLY), StoreError::NoPermission);
+        assert_eq!(of(ffi::SQLITE_CANTOPEN), StoreError::NoPermission);
+        assert!(matches!(of(ffi::SQLITE_CORRUPT), StoreError::Corrupt { .. }));
+        assert!(matches!(of(ffi::SQLITE_NOTADB), StoreError::Corrupt { .. }));
+        assert!(matches!(of(ffi::SQLITE_IOERR), StoreError::Io { .. }));
+        assert!(matches!(of(ffi::SQLITE_CONSTRAINT), StoreError::Sql { .. }));
+    }
+
+    #[test]
+    fn what_a_person_must_mend_is_lasting() {
+        for lasting in [
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_READONLY,
+            ffi::SQLITE_CORRUPT,
+            ffi::SQLITE_IOERR,
+        ] {
+            assert!(of(lasting).is_lasting(), "{lasting}");
+        }
+        assert!(of(ffi::SQLITE_FULL).is_full());
+        assert!(!StoreError::NoTransaction.is_lasting() && !StoreError::Busy.is_lasting());
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_damage() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        let read = conn.query_row("SELECT 'text'", [], |row| row.get::<_, i64>(0));
+        assert!(matches!(
+            StoreError::from(read.unwrap_err()),
+            StoreError::Corrupt { .. }
+        ));
+    }
+}

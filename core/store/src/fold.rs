@@ -361,3 +361,57 @@ impl ItemRecord {
         known.map_or(live, |mark| mark.live != live)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use barrow_log::stream::StreamId;
+
+    fn place(height: u64, stream: u8) -> Place {
+        Place {
+            height,
+            stream: StreamId([stream; 16]),
+            seq: height,
+        }
+    }
+
+    fn op(place: Place) -> OpRef {
+        OpRef {
+            stream: place.stream,
+            seq: place.seq,
+        }
+    }
+
+    #[test]
+    fn of_concurrent_writes_the_later_in_the_accepted_order_wins_and_both_stay() {
+        for order in [[1, 2], [2, 1]] {
+            let mut register = Register::default();
+            for stream in order {
+                register.write(&place(5, stream), &stream);
+            }
+            assert_eq!(register.value(), Some(2));
+            assert_eq!(register.ops(), [op(place(5, 1)), op(place(5, 2))]);
+            assert!(register.replace(&op(place(5, 2))));
+            assert_eq!(register.value(), Some(1));
+        }
+    }
+
+    #[test]
+    fn a_write_that_was_replaced_before_it_came_never_counts() {
+        let mut register = Register::default();
+        register.ahead.push(op(place(1, 1)));
+        register.write(&place(2, 2), &"new");
+        register.write(&place(1, 1), &"old");
+        assert_eq!(register.value(), Some("new"));
+        assert!(register.is_plain());
+    }
+
+    #[test]
+    fn the_later_mark_of_a_code_counts() {
+        let mut record = ItemRecord::new(ItemId::from_number(1));
+        assert!(record.mark("4711", &place(2, 1), true));
+        assert!(!record.mark("4711", &place(1, 9), false), "an earlier write");
+        assert!(record.mark("4711", &place(3, 1), false));
+        assert!(!record.mark("4711", &place(4, 1), false), "nothing changes");
+    }
+}

@@ -148,3 +148,38 @@ pub(crate) fn account_of(key: &[u8]) -> Result<(Account, Currency), StoreError> 
         .ok_or_else(|| StoreError::corrupt("an account"))?;
     Ok((minicbor::decode(account)?, currency_of(currency)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_come_back_from_their_keys() {
+        for account in [
+            Account::Safe,
+            Account::Sales("food".into()),
+            Account::PaidIn("ü".into()),
+        ] {
+            for currency in ["EUR", "JPY"].map(|code| Currency::iso(code).unwrap()) {
+                let key = account_key(&account, currency);
+                assert_eq!(account_of(&key), Ok((account.clone(), currency)));
+            }
+        }
+        assert!(account_of(b"EU").is_err());
+        assert!(account_of(b"eur\x02\x82").is_err());
+    }
+
+    #[test]
+    fn a_key_keeps_its_number() {
+        let conn = Connection::open_in_memory().unwrap();
+        crate::schema::projections(&conn).unwrap();
+        let mut numbers = Numbers::default();
+        assert_eq!(numbers.get(&conn, Key::Series, b"A"), Ok(None));
+        let first = numbers.put(&conn, Key::Series, b"A").unwrap();
+        let other = numbers.put(&conn, Key::Shift, b"A").unwrap();
+        assert_ne!(first, other);
+        numbers.clear();
+        assert_eq!(numbers.put(&conn, Key::Series, b"A"), Ok(first));
+        assert_eq!(numbers.get(&conn, Key::Shift, b"A"), Ok(Some(other)));
+    }
+}

@@ -138,9 +138,7 @@ impl Store {
             self.reload()?;
             self.trouble = None;
         }
-        if self.checkpointer.is_behind() {
-            self.checkpoint()?;
-        }
+        self.checkpointer.run(&self.conn)?;
         self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.in_transaction = true;
         self.broken = None;

@@ -209,3 +209,31 @@ pub(crate) fn from_sql(number: i64) -> Result<u64, StoreError> {
 pub(crate) fn op_ref(stream: StreamId, seq: Seq) -> OpRef {
     OpRef { stream, seq }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_as_bytes_compare_as_the_accepted_order_does() {
+        let place = |height, stream, seq| Place {
+            height,
+            stream: StreamId([stream; 16]),
+            seq,
+        };
+        let mut places = vec![
+            place(256, 1, 1),
+            place(2, 9, 1),
+            place(2, 1, 300),
+            place(2, 1, 5),
+            place(1, 255, 9),
+        ];
+        places.sort();
+        let bytes: Vec<_> = places.iter().map(place_bytes).collect();
+        assert!(bytes.is_sorted());
+        for (place, bytes) in places.iter().zip(&bytes) {
+            assert_eq!(place_of(bytes), Ok(*place));
+        }
+        assert!(place_of(&bytes[0][..31]).is_err());
+    }
+}

@@ -276,3 +276,35 @@ impl Tables for SqliteTables<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_shop() {
+        assert_eq!(local_day(0, 0), 0);
+        assert_eq!(local_day(-1, 0), -1);
+        assert_eq!(local_day(DAY_MS - 1, 1), 1);
+        assert_eq!(local_day(DAY_MS, -1), 0);
+        assert_eq!(local_day(i64::MAX, 840), i64::MAX / DAY_MS);
+    }
+
+    #[test]
+    fn a_sum_that_leaves_its_bounds_stops_there_and_never_fails() {
+        let conn = Connection::open_in_memory().unwrap();
+        crate::schema::projections(&conn).unwrap();
+        let mut add = conn.prepare(sql!("stock_add")).unwrap();
+        for steps in [i64::MAX - 5, 3, 100, i64::MAX] {
+            add.execute([1, steps, 1]).unwrap();
+        }
+        let sum = |conn: &Connection| {
+            conn.query_row(sql!("stock_get"), [1], |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        assert_eq!(sum(&conn), i64::MAX);
+        assert_eq!(item::quantity(sum(&conn)), "1000000000".parse().unwrap());
+        add.execute([1, -7, 0]).unwrap();
+        assert_eq!(sum(&conn), i64::MAX - 7);
+    }
+}

@@ -21,7 +21,7 @@ use barrow_kernel::shift::CashCount;
 use barrow_kernel::state::{State, apply};
 use barrow_kernel::stock::{CountLine, MovementKind, MovementLine};
 use barrow_kernel::tax::{Tax, TaxClass, TaxKind, TaxPolicy};
-use barrow_log::author::{Author, OpDraft};
+use barrow_log::author::{Author, OpDraft, Tip};
 use barrow_log::body;
 use barrow_log::clock::Hlc;
 use barrow_log::id::*;
@@ -239,6 +239,30 @@ impl Till {
         }
         till.commit().expect("the first commit");
         till
+    }
+
+    /// Goes on with the store of a folder that [`Till::new`] made.
+    pub fn resume(folder: &Path) -> Self {
+        let options = Options::default();
+        let store = Store::open(folder, &options).expect("the store");
+        let secret = DeviceSecret::from_seed([7; 32]);
+        let author = |(stream, tip): (Stream, Option<Tip>)| (stream.kind, Author::at(stream, tip));
+        let mut authors: BTreeMap<_, _> = store.streams().into_iter().map(author).collect();
+        let policy = authors.remove(&StreamKind::Policy).expect("the policy stream");
+        let state = store.state().expect("the state");
+        Self {
+            made: 0x10_0000,
+            policy: *policy.stream(),
+            store: Some(store),
+            folder: folder.to_path_buf(),
+            options,
+            durable: (state.clone(), authors.clone()),
+            state,
+            authors,
+            secret,
+            sales: Vec::new(),
+            durable_sales: 0,
+        }
     }
 
     pub fn store(&mut self) -> &mut Store {
