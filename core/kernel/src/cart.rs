@@ -332,8 +332,12 @@ impl Cart {
 
     /// Returns what was paid so far in minor units.
     pub fn paid_minor(&self) -> i64 {
-        self.payments
+        // Summed wide and bounded once: bounding every step would lose what a later payment takes back.
+        let sum: i128 = self
+            .payments
             .iter()
-            .fold(0, |sum, payment| sum.saturating_add(payment.amount_minor))
+            .map(|payment| i128::from(payment.amount_minor))
+            .sum();
+        i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
     }
 }

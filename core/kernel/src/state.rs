@@ -82,6 +82,19 @@ impl State {
         self.last_zs.get(&cash_box).cloned().unwrap_or_default()
     }
 
+    /// Remembers carts that were closed before this state was rebuilt, the one closed last first. Those that are open
+    /// are left out.
+    pub fn remember_closed(&mut self, newest_first: impl IntoIterator<Item = CartId>) {
+        for id in newest_first {
+            if self.recently_closed.len() == RECENTLY_CLOSED {
+                return;
+            }
+            if !self.carts.contains_key(&id) && !self.recently_closed.contains(&id) {
+                self.recently_closed.push_front(id);
+            }
+        }
+    }
+
     fn close_cart(&mut self, id: CartId) {
         self.carts.remove(&id);
         if self.recently_closed.len() == RECENTLY_CLOSED {
