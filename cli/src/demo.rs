@@ -72,7 +72,7 @@ const MORNING: &[Scene] = &[
 
 /// The day after it.
 const AFTERNOON: &[Scene] = &[
-    ("The cart is as it was.", &["", "= 20"]),
+    ("The customer has chosen.", &["= 20"]),
     (
         "A lemon too many: taken back before paying.",
         &["3 FR-LEMON", "q 1 2", "undo", "x 1", "undo", "= exact"],
@@ -81,7 +81,7 @@ const AFTERNOON: &[Scene] = &[
         "One box of strawberries was soft: half of that line comes back.",
         &["refund A-1 2 1", "= exact"],
     ),
-    ("The bag was paid in cash after all.", &["fix A-4 cash"]),
+    ("That card payment was cash after all.", &["fix A-4 cash"]),
     (
         "Pitch fee, a count, and two boxes for the compost.",
         &[
@@ -202,7 +202,10 @@ fn play(
     }
     drop(shop);
     let shop = place::open_at(folder, Ports::system(keys))?;
-    tell("\n-- The till is switched off and on again. --\n".into())?;
+    tell(format!(
+        "\n-- The till is switched off and on again.\n{}",
+        till::greet(&shop)?
+    ))?;
     for (heading, lines) in AFTERNOON {
         tell(scene(&shop, heading, lines)?)?;
     }

@@ -95,6 +95,12 @@ impl Report {
 /// When the file or the shop can't be read.
 pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
     let shop = place::open(frame)?;
+    if args.file.as_os_str() != "-" && !args.file.exists() {
+        return Err(Failure::new(
+            Exit::NotFound,
+            format!("There is no file {}.", args.file.display()),
+        ));
+    }
     let source = Source::named(&args.file).map_err(Failure::invalid)?;
     let mode = Mode {
         dry_run: args.dry_run,

@@ -75,6 +75,14 @@ fn flush() -> Result<(), Failure> {
     std::io::stdout().flush().map_err(output::unwritten)
 }
 
+/// Says what a person sees when the till opens, for `barrow demo`.
+///
+/// # Errors
+/// When the shop can't be read.
+pub fn greet(shop: &Shop) -> Result<String, Failure> {
+    Session::new(shop, false)?.welcome()
+}
+
 /// Plays lines as if a person typed them, and returns what the till showed, for `barrow demo`.
 ///
 /// # Errors

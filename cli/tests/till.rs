@@ -136,7 +136,7 @@ fn lines_are_chosen_weighed_priced_changed_and_taken_back() {
         "any",
         "2.50",
         "book @3.50",
-        "bread",
+        "juice",
         "1",
         "q 4 3",
         "undo",
@@ -149,7 +149,7 @@ fn lines_are_chosen_weighed_priced_changed_and_taken_back() {
         "{}",
         told.out
     );
-    // 5.24 apples + 2.50 + 3.50 + one bread.
+    // 5.24 apples + 2.50 + 3.50 + one juice with its deposit.
     let next = stall.typed(&["", "% 0", "= exact"]).ends(0, "Paid.");
     assert!(
         next.out.contains("An open cart is as you left it"),
@@ -157,7 +157,7 @@ fn lines_are_chosen_weighed_priced_changed_and_taken_back() {
         next.out
     );
     let sale = &stall.run(&["receipt", "--json"]).json()[0]["sale"];
-    assert_eq!(sale["lines"].as_array().unwrap().len(), 4);
+    assert_eq!(sale["lines"].as_array().unwrap().len(), 5);
     assert_eq!(sale["lines"][0]["total_minor"], 524);
     assert_eq!(sale["lines"][3]["quantity"], "1");
 }

@@ -19,18 +19,31 @@ const WIDTH: usize = 4 + NAME + QUANTITY + PRICE + AMOUNT;
 
 /// What a person can type, shown by `help`.
 pub const HELP: &str = "\
-Goods      2710000000013      scan or type a barcode          book @3.50       price of open-price goods
-           croissant          words: choose when several fit  -3 DP-CUP        give cups back
-           2 croissant        the quantity stands in front    1.234 FR-ELSTAR  a weight; 1,234*elstar too
-Cart       x 2        remove line 2          q 2 5      line 2 becomes 5      undo       take the last change back
-           % 10       10 % off the cart      % 10 2     10 % off line 2       off 0.95 4 reason
-           price 2 3.00 reason               park Anna  put the cart aside    carts      resume 1      void
-Charge     =          what is due            = 30       cash given            = exact    = card        = card 5
-After      receipt    the last one           refund A-17       refund A-17 2 1        fix A-17 card
-Cash box   open 100   payin 20 reason        payout 15 reason  drop 200
-           x          figures so far         z 243.10          close with the cash you counted
-Stock      stock bread           count LA-CROISS 40       waste FR-STRAWB 2 mouldy
-Look       today     help      quit
+Goods     croissant             words; choose when several fit
+          2710000000013         a barcode, a scale label or a SKU
+          2 croissant           the quantity stands in front
+          1.234 FR-ELSTAR       a weight; 1,234*elstar and 420g olives too
+          book @3.50            the price of open-price goods
+          -3 DP-CUP             cups come back
+Cart      x 2                   remove line 2
+          q 2 5                 line 2 becomes 5
+          % 10      % 10 2      ten percent off the cart, off line 2
+          off 0.95 2 regular    an amount off line 2, with a reason
+          price 2 3.00 bruised  another price for line 2
+          undo                  take the last change back
+          void                  give the cart up
+          park Anna   carts   resume 1
+Charge    =                     what is due
+          = 30      = exact     cash
+          = card    = card 5    card, or a part of it
+After     receipt   receipt A-17
+          refund A-17           all of it; refund A-17 2 1 is one of line 2
+          fix A-17 card         it was paid otherwise
+Cash box  open 100   payin 20 why   payout 15 why   drop 200
+          x                     figures so far
+          z 243.10              close, with the cash you counted
+Stock     stock bread   count LA-CROISS 40   waste FR-STRAWB 2 mouldy
+Look      today   help   quit
 ";
 
 /// Cuts a text to what fits into columns, with a mark where something is missing.
@@ -94,17 +107,25 @@ pub fn cart(view: &CartView, denominations: &[i64], big: bool) -> String {
     }
     for line in &view.lines {
         number += usize::from(line.parent.is_none());
-        out.push_str(&line_text(line, number, view.currency));
+        out.push_str(&line_text(line, number, view));
     }
     out.push_str(&" ".repeat(WIDTH - AMOUNT - PRICE));
     out.push_str(&"─".repeat(AMOUNT + PRICE));
     out.push('\n');
-    for given in &view.discounts {
+    let shown = view
+        .lines
+        .iter()
+        .filter(|line| shows_discount(line, !view.discounts.is_empty()));
+    let shown: i64 = shown.map(|line| line.discount_minor).sum();
+    if let Some(given) = view.discounts.first() {
         let what = match given.discount {
             Discount::Percent(rate) => format!("{rate} % off everything"),
             Discount::Amount(minor) => format!("{} off everything", money(minor)),
         };
-        out.push_str(&row(&what, &format!("-{}", money(view.totals.discount_minor))));
+        out.push_str(&row(
+            &what,
+            &format!("-{}", money(view.totals.discount_minor - shown)),
+        ));
     }
     out.push_str(&total(&money(view.totals.total_minor), view.currency, big));
     for payment in &view.payments {
@@ -127,7 +148,13 @@ fn row(label: &str, amount: &str) -> String {
     format!("{}{}\n", right(label, WIDTH - AMOUNT), right(amount, AMOUNT))
 }
 
-fn line_text(line: &LineView, number: usize, currency: Currency) -> String {
+/// Tells whether what goes off a line stands at the line; a share of the cart's discount stands at the end.
+fn shows_discount(line: &LineView, cart_discounts: bool) -> bool {
+    line.discount_minor != 0 && (line.returned || !line.discounts.is_empty() || !cart_discounts)
+}
+
+fn line_text(line: &LineView, number: usize, view: &CartView) -> String {
+    let (currency, cart_discounts) = (view.currency, !view.discounts.is_empty());
     let mark = if line.parent.is_none() {
         format!("{number:>3} ")
     } else {
@@ -146,7 +173,7 @@ fn line_text(line: &LineView, number: usize, currency: Currency) -> String {
         "{mark}{}{}{}{}\n",
         left(&name, NAME),
         right(&amount_of(line.quantity, &line.unit), QUANTITY),
-        right(&times, PRICE),
+        right(&format!(" {times}"), PRICE),
         right(&currency.format(line.extended_minor), AMOUNT),
     );
     let mut note = |text: String, amount: Option<i64>| {
@@ -159,7 +186,7 @@ fn line_text(line: &LineView, number: usize, currency: Currency) -> String {
         out.push_str(text.trim_end());
         out.push('\n');
     };
-    if line.discount_minor != 0 {
+    if shows_discount(line, cart_discounts) {
         let why = line
             .discounts
             .iter()
