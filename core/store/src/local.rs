@@ -2,8 +2,9 @@
 //! backup, written in the same transaction as what it is about.
 
 use crate::error::StoreError;
+use crate::store::Store;
 use crate::streams::{from_sql, to_sql};
-use barrow_log::id::{CartId, CashBoxId, CommandId, SaleId};
+use barrow_log::id::{CartId, CashBoxId, CommandId, SaleId, ShiftId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub enum Subject {
     Sale(SaleId),
     /// The shift of a cash box.
     Shift(CashBoxId),
+    /// The Z report of a closed shift.
+    Z(ShiftId),
 }
 
 /// What a command came to, so that a repeat gets the same answer.
@@ -77,6 +80,15 @@ impl Commands {
         self.by_id.get(id).map(|(_, outcome)| *outcome)
     }
 
+    /// Lists the carts that commands were about, the newest command first.
+    pub(crate) fn carts(&self) -> impl Iterator<Item = CartId> + '_ {
+        let outcomes = self.by_n.values().rev().filter_map(|id| self.by_id.get(id));
+        outcomes.filter_map(|(_, outcome)| match outcome.subject {
+            Subject::Cart(cart) => Some(cart),
+            _ => None,
+        })
+    }
+
     /// Returns the greatest revision remembered; 0 for none.
     pub(crate) fn revision(&self) -> u64 {
         let last = self.by_n.last_key_value().and_then(|(_, id)| self.by_id.get(id));
@@ -96,6 +108,7 @@ impl Commands {
             Subject::Cart(id) => (1, id.as_bytes()),
             Subject::Sale(id) => (2, id.as_bytes()),
             Subject::Shift(id) => (3, id.as_bytes()),
+            Subject::Z(id) => (4, id.as_bytes()),
         };
         conn.prepare_cached(sql!("command_put"))?.execute(params![
             to_sql(n % COMMANDS_MAX),
@@ -121,7 +134,62 @@ fn subject(kind: i64, key: Vec<u8>) -> Result<Subject, StoreError> {
         1 => Ok(Subject::Cart(CartId::from_bytes(id))),
         2 => Ok(Subject::Sale(SaleId::from_bytes(id))),
         3 => Ok(Subject::Shift(CashBoxId::from_bytes(id))),
+        4 => Ok(Subject::Z(ShiftId::from_bytes(id))),
         _ => Err(damaged()),
+    }
+}
+
+impl Store {
+    /// Writes down what a command came to, among the newest [`COMMANDS_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`], or those of the disk.
+    pub fn remember(&mut self, id: &CommandId, outcome: &LocalOutcome) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        let written = self.commands.remember(&self.conn, id, outcome);
+        if let Err(cause) = &written {
+            self.broken = Some(cause.clone());
+        }
+        written
+    }
+
+    /// Returns what a command came to, if it is one of the newest.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn recall(&self, id: &CommandId) -> Result<Option<LocalOutcome>, StoreError> {
+        self.check_fresh()?;
+        Ok(self.commands.recall(id))
+    }
+
+    /// Returns the revision of the newest command remembered; 0 for none.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn revision(&self) -> Result<u64, StoreError> {
+        self.check_fresh()?;
+        Ok(self.commands.revision())
+    }
+
+    /// Reads a fact of this device.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        meta(&self.conn, key)
+    }
+
+    /// Writes a fact of this device.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTransaction`], or those of the disk.
+    pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        if !self.in_transaction {
+            return Err(StoreError::NoTransaction);
+        }
+        set_meta(&self.conn, key, value)
     }
 }
 

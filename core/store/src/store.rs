@@ -33,11 +33,11 @@ pub struct Store {
     pub(crate) ids: StreamIds,
     pub(crate) numbers: RefCell<Numbers>,
     pub(crate) caches: RefCell<Caches>,
-    streams: Streams,
-    commands: Commands,
-    in_transaction: bool,
+    pub(crate) streams: Streams,
+    pub(crate) commands: Commands,
+    pub(crate) in_transaction: bool,
     /// Why the open transaction can't be committed.
-    broken: Option<StoreError>,
+    pub(crate) broken: Option<StoreError>,
     /// Why what is kept in memory may differ from what is stored.
     trouble: Option<StoreError>,
     checkpointer: Checkpointer,
@@ -122,7 +122,8 @@ impl Store {
         Ok(())
     }
 
-    fn check_fresh(&self) -> Result<(), StoreError> {
+    /// Checks that what is kept in memory is what is stored.
+    pub(crate) fn check_fresh(&self) -> Result<(), StoreError> {
         self.trouble.clone().map_or(Ok(()), Err)
     }
 
@@ -378,153 +379,6 @@ impl Store {
         self.caches.borrow().damage.clone()
     }
 
-    /// Rebuilds the state of everything open from the committed log.
-    ///
-    /// # Errors
-    /// [`StoreError::InTransaction`] while a transaction is open, or those of the disk.
-    pub fn state(&self) -> Result<State, StoreError> {
-        if self.in_transaction {
-            return Err(StoreError::InTransaction);
-        }
-        self.check_fresh()?;
-        state::rebuild(&self.conn, &self.ids)
-    }
-
-    /// Folds the policy stream, as far as it is committed.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn policy(&self) -> Result<Policy, StoreError> {
-        let policy = self
-            .streams
-            .iter()
-            .find(|known| known.stream.kind == StreamKind::Policy);
-        policy.map_or_else(|| Ok(Policy::default()), |known| fold_policy(&self.conn, known))
-    }
-
-    /// Returns the organisation that this store belongs to; `None` before its first policy op.
-    ///
-    /// # Errors
-    /// When the store could not be read after a rollback.
-    pub fn organisation(&self) -> Result<Option<OrganisationId>, StoreError> {
-        self.check_fresh()?;
-        let mut streams = self.streams.iter();
-        let policy = streams.find(|known| known.stream.kind == StreamKind::Policy);
-        Ok(policy.map(|known| known.stream.organisation))
-    }
-
-    /// Returns a place to sell from when the device has none of its own: the first location and cash box by id.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when the shop has none, or those of the disk.
-    pub fn default_place(&self) -> Result<(LocationId, CashBoxId), StoreError> {
-        let location = crate::query::locations_of(&self.conn)?.into_iter().next();
-        let cash_box = crate::query::cash_boxes_of(&self.conn)?.into_iter().next();
-        match (location, cash_box) {
-            (Some(location), Some(cash_box)) => Ok((location.id, cash_box.id)),
-            _ => Err(StoreError::Missing),
-        }
-    }
-
-    /// Writes down what a command came to, among the newest [`local::COMMANDS_MAX`].
-    ///
-    /// # Errors
-    /// [`StoreError::NoTransaction`], or those of the disk.
-    pub fn remember(&mut self, id: &CommandId, outcome: &LocalOutcome) -> Result<(), StoreError> {
-        if !self.in_transaction {
-            return Err(StoreError::NoTransaction);
-        }
-        let written = self.commands.remember(&self.conn, id, outcome);
-        if let Err(cause) = &written {
-            self.broken = Some(cause.clone());
-        }
-        written
-    }
-
-    /// Returns what a command came to, if it is one of the newest.
-    ///
-    /// # Errors
-    /// When the store could not be read after a rollback.
-    pub fn recall(&self, id: &CommandId) -> Result<Option<LocalOutcome>, StoreError> {
-        self.check_fresh()?;
-        Ok(self.commands.recall(id))
-    }
-
-    /// Returns the revision of the newest command remembered; 0 for none.
-    ///
-    /// # Errors
-    /// When the store could not be read after a rollback.
-    pub fn revision(&self) -> Result<u64, StoreError> {
-        self.check_fresh()?;
-        Ok(self.commands.revision())
-    }
-
-    /// Reads a fact of this device.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        local::meta(&self.conn, key)
-    }
-
-    /// Writes a fact of this device.
-    ///
-    /// # Errors
-    /// [`StoreError::NoTransaction`], or those of the disk.
-    pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        if !self.in_transaction {
-            return Err(StoreError::NoTransaction);
-        }
-        local::set_meta(&self.conn, key, value)
-    }
-
-    /// Begins a rebuild of the search table in the order of popularity; [`Store::rebuild_search`] carries it out.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn plan_search(&self) -> Result<Rebuild, StoreError> {
-        Rebuild::plan(&self.conn)
-    }
-
-    /// Does the next step of a rebuild of the search table, of at most so many items: in the open transaction, or in
-    /// one of its own. Returns the rebuild while something is left to do.
-    ///
-    /// # Errors
-    /// Those of the disk; the table in use stays as it was.
-    pub fn rebuild_search(
-        &mut self,
-        mut rebuild: Rebuild,
-        items: usize,
-    ) -> Result<Option<Rebuild>, StoreError> {
-        let own = !self.in_transaction;
-        if own {
-            self.begin()?;
-        }
-        match rebuild.step(&self.conn, items) {
-            Ok(done) => {
-                if own {
-                    self.commit()?;
-                }
-                Ok((!done).then_some(rebuild))
-            }
-            Err(cause) => {
-                self.broken = Some(cause.clone());
-                if own {
-                    self.rollback();
-                }
-                Err(cause)
-            }
-        }
-    }
-
-    /// Tells whether the search table must be rebuilt before it can be trusted.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn is_search_outdated(&self) -> Result<bool, StoreError> {
-        search::is_outdated(&self.conn)
-    }
-
     /// Copies the write-ahead log into the database as far as nobody is in the way.
     ///
     /// # Errors
@@ -572,26 +426,5 @@ pub(crate) fn readable(stream: &Stream, op: &Op) -> Result<Option<Body>, String>
     match body.stream_kind() == Some(stream.kind) {
         true => Ok(Some(body)),
         false => Err("its events belong to another kind of stream".into()),
-    }
-}
-
-/// Folds the ops of the policy stream.
-fn fold_policy(conn: &Connection, known: &Known) -> Result<Policy, StoreError> {
-    let mut policy = Policy::default();
-    let mut from = 1;
-    loop {
-        let ops = oplog::ops(conn, known.no, from, oplog::OPS_MAX)?;
-        let Some(last) = ops.last() else { return Ok(policy) };
-        from = last.seq + 1;
-        for stored in &ops {
-            // An op that can't be read is in review; it folds nothing.
-            let events = stored
-                .op
-                .content()
-                .and_then(|content| decode_events(content).ok());
-            for event in events.iter().flatten() {
-                policy.apply(stored.seq, event);
-            }
-        }
     }
 }

@@ -272,6 +272,11 @@ impl Actor {
                 None => View::Done,
             },
             Subject::Shift(cash_box) => self.shift_view(*cash_box)?,
+            Subject::Z(shift) => {
+                // A reader sees what is committed, and the first answer waited for that too.
+                self.commit()?;
+                self.store.reader()?.z_report(shift)?.map_or(View::Done, View::Closed)
+            }
             Subject::None => View::Done,
         };
         // It may still lie in the open transaction; then its answer waits as the first one did.
@@ -459,9 +464,10 @@ impl Actor {
                     None => View::Done,
                 }
             }
-            Subject::Shift(cash_box) => match events.last() {
+            Subject::Shift(cash_box) => self.shift_view(cash_box)?,
+            Subject::Z(_) => match events.last() {
                 Some(Event::ShiftClosed { report }) => View::Closed(report.clone()),
-                _ => self.shift_view(cash_box)?,
+                _ => View::Done,
             },
             Subject::None => View::Done,
         })
@@ -515,10 +521,9 @@ fn subject(events: &[Event]) -> Subject {
             | Event::PaymentTaken { cart, .. },
         ) => Subject::Cart(*cart),
         Some(Event::PaymentReversed { reversal }) => Subject::Cart(reversal.cart),
-        Some(Event::TenderCorrected { correction }) => Subject::Sale(correction.sale),
         Some(Event::ShiftOpened { opening }) => Subject::Shift(opening.cash_box),
         Some(Event::CashMoved { movement }) => Subject::Shift(movement.cash_box),
-        Some(Event::ShiftClosed { report }) => Subject::Shift(report.cash_box),
+        Some(Event::ShiftClosed { report }) => Subject::Z(report.shift),
         _ => Subject::None,
     }
 }

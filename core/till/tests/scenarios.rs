@@ -135,8 +135,11 @@ fn run(name: &str) {
 }
 
 fn files() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(STORIES).unwrap().map(|entry| entry.unwrap().path());
-    let is_story = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json") && !path.ends_with(SCHEMA);
+    let entries = std::fs::read_dir(STORIES)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let is_story =
+        |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json") && !path.ends_with(SCHEMA);
     let mut files: Vec<PathBuf> = entries.filter(is_story).collect();
     files.sort();
     files
@@ -145,15 +148,22 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn every_story_of_the_folder_runs() {
     let files = files();
-    let found: BTreeSet<&str> = files.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+    let found: BTreeSet<&str> = files
+        .iter()
+        .filter_map(|path| path.file_stem()?.to_str())
+        .collect();
     let listed: BTreeSet<&str> = NAMES.iter().copied().collect();
-    assert_eq!(found, listed, "files of the folder and names in stories! must be the same");
+    assert_eq!(
+        found, listed,
+        "files of the folder and names in stories! must be the same"
+    );
     println!("{} stories", listed.len());
 }
 
 #[test]
 fn stories_keep_the_schema() {
-    let read = |path: &Path| -> Value { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
+    let read =
+        |path: &Path| -> Value { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
     let schema = read(&Path::new(STORIES).join(SCHEMA));
     let (mut faults, mut names) = (Vec::new(), BTreeSet::new());
     for path in files() {

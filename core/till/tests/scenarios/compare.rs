@@ -17,7 +17,11 @@ pub fn partial(expected: &Value, actual: &Value, path: &str, faults: &mut Vec<St
         }
         (Value::Array(wanted), Value::Array(found)) => {
             if wanted.len() != found.len() {
-                faults.push(format!("{path} has {} entries, expected {}", found.len(), wanted.len()));
+                faults.push(format!(
+                    "{path} has {} entries, expected {}",
+                    found.len(),
+                    wanted.len()
+                ));
             }
             for (index, (value, actual)) in wanted.iter().zip(found).enumerate() {
                 partial(value, actual, &format!("{path}[{index}]"), faults);
@@ -59,12 +63,26 @@ fn differences_are_found_at_their_paths() {
         faults
     };
     assert!(faults(json!({"totals": {"total_minor": 5}, "note": null})).is_empty());
-    assert_eq!(faults(json!({"totals": {"total_minor": 6}})), ["view.totals.total_minor is 5, expected 6"]);
-    assert_eq!(faults(json!({"lines": [{}]})), ["view.lines has 2 entries, expected 1"]);
-    assert_eq!(faults(json!({"lines": [{}, {"id": 3}]})), ["view.lines[1].id is 2, expected 3"]);
+    assert_eq!(
+        faults(json!({"totals": {"total_minor": 6}})),
+        ["view.totals.total_minor is 5, expected 6"]
+    );
+    assert_eq!(
+        faults(json!({"lines": [{}]})),
+        ["view.lines has 2 entries, expected 1"]
+    );
+    assert_eq!(
+        faults(json!({"lines": [{}, {"id": 3}]})),
+        ["view.lines[1].id is 2, expected 3"]
+    );
     assert_eq!(faults(json!({"short": 1})), ["view.short is missing, expected 1"]);
 
     let mut faults = Vec::new();
-    unknown_fields(&json!({"a": [{"b": 1, "typo": 2}]}), &json!({"a": [{"b": 1}]}), "do", &mut faults);
+    unknown_fields(
+        &json!({"a": [{"b": 1, "typo": 2}]}),
+        &json!({"a": [{"b": 1}]}),
+        "do",
+        &mut faults,
+    );
     assert_eq!(faults, ["do.a[0].typo is no field of the command"]);
 }

@@ -86,7 +86,11 @@ impl Device {
 
     /// Sends a command and waits for its answer.
     pub fn send(&mut self, id: CommandId, command: &Command) -> Result<Answer, String> {
-        match self.till()?.submit(id, command.clone()).and_then(barrow_till::till::Pending::wait) {
+        match self
+            .till()?
+            .submit(id, command.clone())
+            .and_then(barrow_till::till::Pending::wait)
+        {
             Ok(outcome) => Ok(Answer::Done {
                 revision: outcome.revision,
                 durable: outcome.durable,
@@ -135,7 +139,9 @@ impl Device {
         let mut bodies: BTreeMap<Place, Body> = BTreeMap::new();
         self.read(|reader| {
             for (stream, tip) in reader.streams()? {
-                let last = tip.filter(|_| stream.kind != StreamKind::Policy).map_or(0, |tip| tip.head.seq);
+                let last = tip
+                    .filter(|_| stream.kind != StreamKind::Policy)
+                    .map_or(0, |tip| tip.head.seq);
                 let mut next = 1;
                 while next <= last {
                     for stored in reader.ops(&stream.id(), next, OPS_MAX)? {
@@ -196,7 +202,10 @@ impl Device {
     /// Checks chain, signatures, sums and projections of the whole store.
     pub fn verify(&mut self) -> Result<(), String> {
         self.flush()?;
-        let options = VerifyOptions { every_signature: true, replay: true };
+        let options = VerifyOptions {
+            every_signature: true,
+            replay: true,
+        };
         let report = self.read(|reader| Ok(verify(reader, &options, |_| {})?))?;
         match report.problems.first() {
             None => Ok(()),
@@ -211,7 +220,11 @@ fn options() -> Options {
 
 fn place(stream: &barrow_log::stream::StreamId, seq: u64, header: &[u8]) -> Option<Place> {
     let height = Header::from_bytes(header).ok()?.height;
-    Some(Place { height, stream: *stream, seq })
+    Some(Place {
+        height,
+        stream: *stream,
+        seq,
+    })
 }
 
 fn content(bytes: &[u8]) -> Option<Body> {
@@ -221,9 +234,14 @@ fn content(bytes: &[u8]) -> Option<Body> {
 /// Copies a folder that is in use: the database first, so that its log is never older than it.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
-    let mut names: Vec<_> = std::fs::read_dir(from)?.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+    let mut names: Vec<_> = std::fs::read_dir(from)?
+        .filter_map(|entry| Some(entry.ok()?.file_name()))
+        .collect();
     names.sort_by_key(|name| name != DATABASE_FILE);
-    for name in names.iter().filter(|name| NOT_COPIED.iter().all(|not| *name != *not)) {
+    for name in names
+        .iter()
+        .filter(|name| NOT_COPIED.iter().all(|not| *name != *not))
+    {
         std::fs::copy(from.join(name), to.join(name))?;
     }
     Ok(())

@@ -19,7 +19,11 @@ pub struct Names {
 impl Names {
     /// Starts without names.
     pub fn new(pack: CountryPack) -> Self {
-        Self { pack, ids: BTreeMap::new(), next: FIRST_ID }
+        Self {
+            pack,
+            ids: BTreeMap::new(),
+            next: FIRST_ID,
+        }
     }
 
     /// Returns the id of a name; `None` makes one that nobody can name.
@@ -53,9 +57,12 @@ impl Names {
     pub fn resolve(&mut self, value: &Value) -> Result<Value, String> {
         Ok(match value {
             Value::String(text) => Value::String(self.text(text)?),
-            Value::Array(values) => {
-                Value::Array(values.iter().map(|value| self.resolve(value)).collect::<Result<_, _>>()?)
-            }
+            Value::Array(values) => Value::Array(
+                values
+                    .iter()
+                    .map(|value| self.resolve(value))
+                    .collect::<Result<_, _>>()?,
+            ),
             Value::Object(fields) => {
                 let mut resolved = Map::new();
                 for (name, value) in fields {

@@ -8,9 +8,19 @@ pub fn check(schema: &Value, value: &Value, path: &str, faults: &mut Vec<String>
     for (keyword, rule) in rules {
         match keyword.as_str() {
             "$schema" | "$defs" | "title" | "description" | "additionalProperties" => {}
-            "type" => must(is_type(rule, value), path, &format!("is not of type {rule}"), faults),
+            "type" => must(
+                is_type(rule, value),
+                path,
+                &format!("is not of type {rule}"),
+                faults,
+            ),
             "const" => must(rule == value, path, &format!("is not {rule}"), faults),
-            "enum" => must(list(rule).contains(value), path, &format!("is {value}, none of the known ones"), faults),
+            "enum" => must(
+                list(rule).contains(value),
+                path,
+                &format!("is {value}, none of the known ones"),
+                faults,
+            ),
             "required" => {
                 for name in list(rule).iter().filter_map(Value::as_str) {
                     must(value.get(name).is_some(), path, &format!("lacks {name}"), faults);
@@ -18,7 +28,9 @@ pub fn check(schema: &Value, value: &Value, path: &str, faults: &mut Vec<String>
             }
             "minLength" => must(size(value) >= rule.as_u64(), path, "is too short", faults),
             "maxLength" => must(size(value) <= rule.as_u64(), path, "is too long", faults),
-            "minItems" | "minProperties" => must(size(value) >= rule.as_u64(), path, "has too few entries", faults),
+            "minItems" | "minProperties" => {
+                must(size(value) >= rule.as_u64(), path, "has too few entries", faults)
+            }
             "maxProperties" => must(size(value) <= rule.as_u64(), path, "has too many entries", faults),
             "items" => {
                 for (index, entry) in list(value).iter().enumerate() {
@@ -27,13 +39,21 @@ pub fn check(schema: &Value, value: &Value, path: &str, faults: &mut Vec<String>
             }
             "propertyNames" => {
                 for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
-                    check(rule, &Value::String(name.clone()), &format!("{path}.{name}"), faults);
+                    check(
+                        rule,
+                        &Value::String(name.clone()),
+                        &format!("{path}.{name}"),
+                        faults,
+                    );
                 }
             }
             "properties" => properties(rule, schema, value, path, faults),
             "pattern" => {
                 // The schema's patterns are openings: a caret and one sign.
-                let opening = rule.as_str().and_then(|pattern| pattern.strip_prefix('^')).unwrap_or_default();
+                let opening = rule
+                    .as_str()
+                    .and_then(|pattern| pattern.strip_prefix('^'))
+                    .unwrap_or_default();
                 let opening = opening.replace('\\', "");
                 let opens = value.as_str().is_some_and(|text| text.starts_with(&opening));
                 must(opens, path, &format!("does not begin with {opening}"), faults);
@@ -105,9 +125,15 @@ fn what_the_schema_does_not_know_is_found() {
         faults
     };
     assert!(faults(json!({ "name": "x", "as": "$sale", "do": { "scan": {} } })).is_empty());
-    assert_eq!(faults(json!({ "name": "x", "nam": "y" })), ["story.nam is no field of the schema"]);
+    assert_eq!(
+        faults(json!({ "name": "x", "nam": "y" })),
+        ["story.nam is no field of the schema"]
+    );
     assert_eq!(faults(json!({ "name": "" })), ["story.name is too short"]);
-    assert_eq!(faults(json!({ "name": "x", "as": "sale" })), ["story.as does not begin with $"]);
+    assert_eq!(
+        faults(json!({ "name": "x", "as": "sale" })),
+        ["story.as does not begin with $"]
+    );
     assert_eq!(faults(json!({ "name": "x", "do": { "scam": {} } })).len(), 1);
     assert_eq!(faults(json!({})), ["story lacks name"]);
 }

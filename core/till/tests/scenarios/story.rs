@@ -37,9 +37,14 @@ impl Answer {
     /// Tells whether another answer is the same one; what was not durable at first may be by now.
     fn is_repeated_by(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Done { revision, view, .. }, Self::Done { revision: again, view: same, .. }) => {
-                (revision, view) == (again, same)
-            }
+            (
+                Self::Done { revision, view, .. },
+                Self::Done {
+                    revision: again,
+                    view: same,
+                    ..
+                },
+            ) => (revision, view) == (again, same),
             (first, second) => first == second,
         }
     }
@@ -61,8 +66,14 @@ fn try_run(text: &str, faults: &mut Vec<String>) -> Result<(), String> {
         let mut found = Vec::new();
         let done = run.step(step, &mut found);
         found.extend(done.err());
-        let place = step["note"].as_str().map_or_else(String::new, |note| format!(" ({note})"));
-        faults.extend(found.into_iter().map(|fault| format!("step {}{place}: {fault}", index + 1)));
+        let place = step["note"]
+            .as_str()
+            .map_or_else(String::new, |note| format!(" ({note})"));
+        faults.extend(
+            found
+                .into_iter()
+                .map(|fault| format!("step {}{place}: {fault}", index + 1)),
+        );
     }
     run.device.verify().map_err(|fault| format!("verify: {fault}"))
 }
@@ -132,7 +143,11 @@ impl Run {
             items.push(item);
         }
         // A deposit must be known before the goods that bring it.
-        items.sort_by_key(|item| item.trade.as_ref().is_none_or(|trade| trade.kind != ItemKind::Deposit));
+        items.sort_by_key(|item| {
+            item.trade
+                .as_ref()
+                .is_none_or(|trade| trade.kind != ItemKind::Deposit)
+        });
         if !items.is_empty() {
             commands.push(json!({ "put_items": { "items": items } }));
         }
@@ -146,7 +161,9 @@ impl Run {
     fn settings(&self, named: &Value) -> Result<Value, String> {
         let mut whole = self.device.shop()?;
         for (field, value) in named.as_object().into_iter().flatten() {
-            *whole.get_mut(field).ok_or_else(|| format!("settings have no field {field}"))? = value.clone();
+            *whole
+                .get_mut(field)
+                .ok_or_else(|| format!("settings have no field {field}"))? = value.clone();
         }
         Ok(whole)
     }
@@ -159,8 +176,11 @@ impl Run {
             taxes.push(json!(self.names.tax(class)?));
         }
         let named = self.names.resolve(&without(short, &["taxes", "deposits"]))?;
-        let deposits: Vec<String> =
-            list(&short["deposits"]).iter().filter_map(Value::as_str).map(|sku| format!("${sku}")).collect();
+        let deposits: Vec<String> = list(&short["deposits"])
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|sku| format!("${sku}"))
+            .collect();
         let mut trade = serde_json::to_value(Trade::default()).map_err(|fault| fault.to_string())?;
         let mut face = serde_json::to_value(Face::default()).map_err(|fault| fault.to_string())?;
         merge(&mut trade, &named);
@@ -194,7 +214,9 @@ impl Run {
 
     fn step(&mut self, step: &Value, faults: &mut Vec<String>) -> Result<(), String> {
         self.now_ms = match step["at"].as_str() {
-            Some(at) => milliseconds(at).ok_or_else(|| format!("{at} is no time such as 2026-05-02T08:00:00Z"))?,
+            Some(at) => {
+                milliseconds(at).ok_or_else(|| format!("{at} is no time such as 2026-05-02T08:00:00Z"))?
+            }
             None => self.now_ms + STEP_MS,
         };
         self.device.set_time(self.now_ms);
@@ -257,7 +279,12 @@ impl Run {
             }
             Answer::Rejected(rejection) => {
                 if step["rejected"].is_object() {
-                    partial(&self.names.resolve(&step["rejected"])?, rejection, "rejected", faults);
+                    partial(
+                        &self.names.resolve(&step["rejected"])?,
+                        rejection,
+                        "rejected",
+                        faults,
+                    );
                 } else {
                     faults.push(format!("was rejected: {rejection}"));
                 }
@@ -282,13 +309,23 @@ impl Run {
             }
         }
         if step["ledger"].is_object() {
-            let actual: Value = self.device.ledger()?.into_iter().filter(|(_, minor)| *minor != 0).collect();
+            let actual: Value = self
+                .device
+                .ledger()?
+                .into_iter()
+                .filter(|(_, minor)| *minor != 0)
+                .collect();
             partial(&step["ledger"], &actual, "ledger", faults);
             partial(&actual, &step["ledger"], "ledger as expected", faults);
         }
         match &step["shift"] {
             Value::Null if step.get("shift").is_none() => {}
-            expected => partial(&self.names.resolve(expected)?, &self.device.shift()?, "shift", faults),
+            expected => partial(
+                &self.names.resolve(expected)?,
+                &self.device.shift()?,
+                "shift",
+                faults,
+            ),
         }
         Ok(())
     }
@@ -306,7 +343,10 @@ impl Run {
                 || totals.base_minor + totals.tax_minor != totals.total_minor
                 || (cart.line_count as usize == cart.lines.len() && lines != totals.total_minor)
             {
-                faults.push(format!("the figures of cart {} do not add up: {totals:?}", cart.cart));
+                faults.push(format!(
+                    "the figures of cart {} do not add up: {totals:?}",
+                    cart.cart
+                ));
             }
         }
         // Taps may wait for their commit; what was answered as durable is in the log now.
@@ -322,7 +362,11 @@ impl Run {
         self.last = None;
         let after = self.device.state()?;
         self.since_durable = vec![after.clone()];
-        if before == after { Ok(()) } else { Err("the restart changed what is open".into()) }
+        if before == after {
+            Ok(())
+        } else {
+            Err("the restart changed what is open".into())
+        }
     }
 
     fn crash(&mut self) -> Result<(), String> {
@@ -331,7 +375,11 @@ impl Run {
         let after = self.device.state()?;
         let known = self.since_durable.contains(&after);
         self.since_durable = vec![after];
-        if known { Ok(()) } else { Err("the crash lost more than taps".into()) }
+        if known {
+            Ok(())
+        } else {
+            Err("the crash lost more than taps".into())
+        }
     }
 }
 
@@ -357,9 +405,15 @@ fn merge(register: &mut Value, named: &Value) {
 /// Reads a time like 2026-05-02T08:00:00Z.
 fn milliseconds(text: &str) -> Option<i64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let numbers = |text: &str, sign| text.split(sign).map(|part| part.parse::<i64>().ok()).collect::<Option<Vec<_>>>();
+    let numbers = |text: &str, sign| {
+        text.split(sign)
+            .map(|part| part.parse::<i64>().ok())
+            .collect::<Option<Vec<_>>>()
+    };
     let (date, time) = (numbers(date, '-')?, numbers(time, ':')?);
-    let ([year, month, day], [hour, minute, second]) = (date.as_slice(), time.as_slice()) else { return None };
+    let ([year, month, day], [hour, minute, second]) = (date.as_slice(), time.as_slice()) else {
+        return None;
+    };
     // Days from the civil calendar; years are counted from March (Howard Hinnant's days_from_civil).
     let year = if *month <= 2 { year - 1 } else { *year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
