@@ -223,7 +223,7 @@ pub fn count(
     }
     let vector = context.book_head.iter().map(|head| CountHead {
         stream: context.book,
-        head: head.clone(),
+        head: *head,
     });
     Ok(vec![Event::StockCounted {
         count: Count {

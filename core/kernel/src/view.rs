@@ -38,11 +38,7 @@ pub fn price_cart(cart: &Cart) -> Result<Priced, Rejection> {
             discountable: line.goods.kind != ItemKind::Deposit,
         })
         .collect();
-    let given: Vec<Discount> = cart
-        .discounts
-        .iter()
-        .map(|given| given.discount.clone())
-        .collect();
+    let given: Vec<Discount> = cart.discounts.iter().map(|given| given.discount).collect();
     let priced = price::price(cart.terms.currency, &cart.terms.price_policy(), &inputs, &given)
         .map_err(|fault| Rejection::range("cart", "too large", &fault.to_string()))?;
     if inputs.len() == discounts.len() {
@@ -52,10 +48,7 @@ pub fn price_cart(cart: &Cart) -> Result<Priced, Rejection> {
 }
 
 fn line_discounts(line: &Line) -> Vec<Discount> {
-    line.discounts
-        .iter()
-        .map(|given| given.discount.clone())
-        .collect()
+    line.discounts.iter().map(|given| given.discount).collect()
 }
 
 fn frozen(line: &Line) -> Option<&crate::cart::FrozenAmounts> {

@@ -1,6 +1,7 @@
 //! A till in memory: commands are decided, applied and folded, and what must be true is checked after every step.
 //! Other crates' tests may include it by `#[path]`.
 #![allow(dead_code, reason = "every test uses its own part")]
+#![allow(unused_imports, reason = "every test uses its own part")]
 #![allow(missing_docs, reason = "names of tests and their helpers tell enough")]
 
 mod checks;
