@@ -20,7 +20,6 @@ mod state;
 mod store;
 mod streams;
 mod tables;
-mod text;
 
 pub mod backup;
 pub mod database;
@@ -32,6 +31,7 @@ pub mod rebuild;
 pub mod reserve;
 pub mod schema;
 pub mod search;
+pub mod text;
 pub mod verify;
 pub mod world;
 

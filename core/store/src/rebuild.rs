@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::fold::fold;
 use crate::numbers::Numbers;
 use crate::schema;
+use crate::search::{self, Rebuild};
 use crate::store::{Store, readable};
 use crate::streams::{self, StreamIds, Streams};
 use crate::tables::SqliteTables;
@@ -228,5 +229,52 @@ impl Store {
             search = self.rebuild_search(rebuild, SEARCH_ROWS)?;
         }
         Ok(())
+    }
+
+    /// Begins a rebuild of the search table in the order of popularity; [`Store::rebuild_search`] carries it out.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn plan_search(&self) -> Result<Rebuild, StoreError> {
+        Rebuild::plan(&self.conn)
+    }
+
+    /// Does the next step of a rebuild of the search table, of at most so many items: in the open transaction, or in
+    /// one of its own. Returns the rebuild while something is left to do.
+    ///
+    /// # Errors
+    /// Those of the disk; the table in use stays as it was.
+    pub fn rebuild_search(
+        &mut self,
+        mut rebuild: Rebuild,
+        items: usize,
+    ) -> Result<Option<Rebuild>, StoreError> {
+        let own = !self.in_transaction;
+        if own {
+            self.begin()?;
+        }
+        match rebuild.step(&self.conn, items) {
+            Ok(done) => {
+                if own {
+                    self.commit()?;
+                }
+                Ok((!done).then_some(rebuild))
+            }
+            Err(cause) => {
+                self.broken = Some(cause.clone());
+                if own {
+                    self.rollback();
+                }
+                Err(cause)
+            }
+        }
+    }
+
+    /// Tells whether the search table must be rebuilt before it can be trusted.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn is_search_outdated(&self) -> Result<bool, StoreError> {
+        search::is_outdated(&self.conn)
     }
 }

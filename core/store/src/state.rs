@@ -1,9 +1,13 @@
 //! The state at start: the fold of the ops of open entities, in the accepted order; never read from view tables.
+//! And what is folded when it is asked for: policy.
 
 use crate::error::StoreError;
 use crate::oplog;
-use crate::streams::{self, StreamIds, from_sql, place_of, to_sql};
+use crate::store::Store;
+use crate::streams::{self, Known, StreamIds, from_sql, place_of, to_sql};
 use barrow_kernel::state::{State, apply};
+use barrow_log::id::{CashBoxId, LocationId, OrganisationId};
+use barrow_log::policy::{Policy, decode_events};
 use barrow_log::stream::{Place, Seq, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -86,4 +90,78 @@ fn first_later(conn: &Connection, no: i64, later: impl Fn(u64, Seq) -> bool) -> 
         }
     }
     Ok(low)
+}
+
+impl Store {
+    /// Rebuilds the state of everything open from the committed log.
+    ///
+    /// # Errors
+    /// [`StoreError::InTransaction`] while a transaction is open, or those of the disk.
+    pub fn state(&self) -> Result<State, StoreError> {
+        if self.in_transaction {
+            return Err(StoreError::InTransaction);
+        }
+        self.check_fresh()?;
+        let mut state = rebuild(&self.conn, &self.ids)?;
+        // A late tap on a finished cart must not open it again, on the day after a close either.
+        state.remember_closed(self.commands.carts());
+        Ok(state)
+    }
+
+    /// Folds the policy stream, as far as it is committed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn policy(&self) -> Result<Policy, StoreError> {
+        let policy = self
+            .streams
+            .iter()
+            .find(|known| known.stream.kind == StreamKind::Policy);
+        policy.map_or_else(|| Ok(Policy::default()), |known| fold_policy(&self.conn, known))
+    }
+
+    /// Returns the organisation that this store belongs to; `None` before its first policy op.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn organisation(&self) -> Result<Option<OrganisationId>, StoreError> {
+        self.check_fresh()?;
+        let mut streams = self.streams.iter();
+        let policy = streams.find(|known| known.stream.kind == StreamKind::Policy);
+        Ok(policy.map(|known| known.stream.organisation))
+    }
+
+    /// Returns a place to sell from when the device has none of its own: the first location and cash box by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when the shop has none, or those of the disk.
+    pub fn default_place(&self) -> Result<(LocationId, CashBoxId), StoreError> {
+        let location = crate::query::locations_of(&self.conn)?.into_iter().next();
+        let cash_box = crate::query::cash_boxes_of(&self.conn)?.into_iter().next();
+        match (location, cash_box) {
+            (Some(location), Some(cash_box)) => Ok((location.id, cash_box.id)),
+            _ => Err(StoreError::Missing),
+        }
+    }
+}
+
+/// Folds the ops of the policy stream.
+fn fold_policy(conn: &Connection, known: &Known) -> Result<Policy, StoreError> {
+    let mut policy = Policy::default();
+    let mut from = 1;
+    loop {
+        let ops = oplog::ops(conn, known.no, from, oplog::OPS_MAX)?;
+        let Some(last) = ops.last() else { return Ok(policy) };
+        from = last.seq + 1;
+        for stored in &ops {
+            // An op that can't be read is in review; it folds nothing.
+            let events = stored
+                .op
+                .content()
+                .and_then(|content| decode_events(content).ok());
+            for event in events.iter().flatten() {
+                policy.apply(stored.seq, event);
+            }
+        }
+    }
 }

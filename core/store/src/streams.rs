@@ -221,7 +221,7 @@ mod tests {
             stream: StreamId([stream; 16]),
             seq,
         };
-        let mut places = vec![
+        let mut places = [
             place(256, 1, 1),
             place(2, 9, 1),
             place(2, 1, 300),

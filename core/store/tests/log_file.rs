@@ -1,4 +1,5 @@
 //! The write-ahead log: a sale dirties few pages, the file stays bounded, and what lies in it survives a restart.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 

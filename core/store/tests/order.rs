@@ -1,4 +1,5 @@
 //! Folds take ops in any order: two devices' writes of the catalogue come to the same, whoever is heard first.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 

@@ -2,6 +2,7 @@
 //!
 //! The fixtures are committed, compressed with zstd. A new schema version adds one: change `WRITES` and run
 //! `cargo test -p barrow-store --test schema -- --ignored`.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The store as a till uses it: transactions, restarts, forks, and the state against the live fold.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Verify finds what was planted: a flipped byte, a changed row, a missing op, a sum that does not add up.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 
@@ -9,6 +10,8 @@ use barrow_store::{Options, Reader, Store, StoreError};
 use common::*;
 use rusqlite::Connection;
 use std::path::Path;
+
+type Fault = fn(&mut barrow_kernel::sale::Sale);
 
 const EVERYTHING: VerifyOptions = VerifyOptions {
     every_signature: true,
@@ -158,7 +161,7 @@ fn a_row_that_is_not_the_fold_of_the_log_is_found_in_every_projection() {
 
 #[test]
 fn a_sale_that_does_not_add_up_is_found_though_it_is_signed() {
-    let faults: [(&str, fn(&mut barrow_kernel::sale::Sale)); 5] = [
+    let faults: [(&str, Fault); 5] = [
         ("lines", |sale| sale.total_minor += 1),
         ("payments", |sale| sale.payments[0].amount_minor += 1),
         ("debits", |sale| sale.postings[0].amount_minor += 1),

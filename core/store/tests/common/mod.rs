@@ -1,8 +1,6 @@
 //! A till of tests: decides with the store's own world, appends, and keeps the live state beside it.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
-use barrow_kernel::approval::Approval;
-use barrow_kernel::cart::GivenDiscount;
 use barrow_kernel::catalogue::{
     CashBox, Face, ItemDraft, Location, Oversell, Price, Shop, TenderClass, TenderKind, Trade,
 };
@@ -10,16 +8,12 @@ use barrow_kernel::command::{Command, ItemRef, LineDraft};
 use barrow_kernel::context::{Context, Permission};
 use barrow_kernel::decide::decide;
 use barrow_kernel::event::{Body, Event};
-use barrow_kernel::ledger::Account;
 use barrow_kernel::money::Currency;
-use barrow_kernel::price::Discount;
 use barrow_kernel::quantity::Quantity;
 use barrow_kernel::rejection::Rejection;
 use barrow_kernel::rounding::Rounding;
 use barrow_kernel::sale::Sale;
-use barrow_kernel::shift::CashCount;
 use barrow_kernel::state::{State, apply};
-use barrow_kernel::stock::{CountLine, MovementKind, MovementLine};
 use barrow_kernel::tax::{Tax, TaxClass, TaxKind, TaxPolicy};
 use barrow_log::author::{Author, OpDraft, Tip};
 use barrow_log::body;
@@ -32,6 +26,10 @@ use barrow_log::stream::{Stream, StreamKind};
 use barrow_store::{Options, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+mod random;
+
+pub use random::random_command;
 
 pub const PITCH: LocationId = LocationId::from_number(0x51);
 pub const VAN: LocationId = LocationId::from_number(0x52);
@@ -436,108 +434,5 @@ pub fn pay(cart: CartId, tender: TenderId, amount_minor: Option<i64>) -> Command
         amount_minor,
         given_minor: None,
         reference: None,
-    }
-}
-
-/// Makes a command from a few words of chance; many of them are rejected.
-pub fn random_command(till: &mut Till, words: [u32; 4]) -> Command {
-    let [kind, a, b, c] = words.map(|word| word as usize);
-    let carts: Vec<CartId> = till.state.carts.keys().copied().collect();
-    let fresh = CartId::from_number(till.fresh());
-    let cart = carts.get(a % (carts.len() + 1)).copied().unwrap_or(fresh);
-    let known = carts.get(a % carts.len().max(1)).copied().unwrap_or(fresh);
-    let number = 1 + (b % 6) as u128;
-    let quantity = qty(["1", "2", "0.5", "-1", "12", "3.125"][c % 6]);
-    let sale = till.sales.get(a % till.sales.len().max(1)).copied();
-    let approval = Some(Approval {
-        by: "Ada".into(),
-        reason: "regular".into(),
-    });
-    let lines = |count: usize| {
-        let line = |index: usize| LineDraft {
-            quantity: Some(if index == 0 { quantity } else { Quantity::ONE }),
-            merge: c.is_multiple_of(2),
-            ..LineDraft::of(ItemRef::Id(item(1 + ((b + index) % 6) as u128)))
-        };
-        (0..count).map(line).collect()
-    };
-    match kind % 22 {
-        0..=4 => Command::AddLines {
-            cart,
-            lines: lines(1 + c % 3),
-            approval,
-        },
-        5..=7 => pay(known, if b.is_multiple_of(3) { VOUCHER } else { CASH }, None),
-        8 => pay(known, VOUCHER, Some(1 + (c % 300) as i64)),
-        9 => Command::VoidCart {
-            cart: known,
-            reason: None,
-        },
-        10 => Command::PutItems {
-            items: vec![draft(number, ["Bun", "Cake", "Tea"][c % 3], "2.00")],
-        },
-        11 => Command::PutItems {
-            items: vec![ItemDraft {
-                archived: Some(a.is_multiple_of(2)),
-                sold_out: Some(c.is_multiple_of(2)),
-                add_codes: vec![format!("X{}", c % 5)],
-                remove_codes: vec![format!("X{}", a % 5)],
-                ..change(number)
-            }],
-        },
-        12 => Command::OpenShift {
-            cash_box: None,
-            float: CashCount::amount(5_000),
-        },
-        13 => Command::CloseShift {
-            cash_box: None,
-            counted: CashCount::amount((c % 9_000) as i64),
-            blind: false,
-            note: None,
-        },
-        14 => Command::PayIn {
-            cash_box: None,
-            amount_minor: 1 + (c % 900) as i64,
-            reason: "change".into(),
-        },
-        15 => Command::MoveStock {
-            location: b.is_multiple_of(2).then_some(VAN),
-            movement: MovementKind::Delivery,
-            lines: vec![MovementLine {
-                item: ItemRef::Id(item(number)),
-                quantity: qty("24"),
-            }],
-            reason: None,
-        },
-        16 => Command::CountStock {
-            location: None,
-            lines: vec![CountLine {
-                item: ItemRef::Id(item(number)),
-                counted: qty(["0", "7", "3.5"][c % 3]),
-            }],
-        },
-        17 | 18 => Command::AddReturns {
-            cart,
-            sale: sale.unwrap_or_default(),
-            lines: Vec::new(),
-            reason: None,
-        },
-        19 => Command::Park {
-            cart: known,
-            name: Some("Kim".into()),
-        },
-        20 => Command::DiscountCart {
-            cart: known,
-            discounts: vec![GivenDiscount {
-                discount: Discount::Amount(50),
-                reason: None,
-            }],
-        },
-        _ => Command::Adjust {
-            debit: Account::BadDebt,
-            credit: Account::Receivable,
-            amount_minor: 1 + (c % 500) as i64,
-            approval,
-        },
     }
 }

@@ -1,1 +1,0 @@
-SELECT key FROM dictionary WHERE no = ?1
