@@ -335,7 +335,7 @@ impl Actor {
         let kind = events[0].stream_kind();
         let content = Body { events: events.to_vec(), who: context.who.clone() };
         let draft = OpDraft {
-            kind: kind.code().into(),
+            kind: kind.code(),
             kind_version: BODY_VERSION,
             hlc: self.clock.tick(context.now_ms),
             wall_ms: context.now_ms,

@@ -149,7 +149,7 @@ fn write_policy(
     let tip = store.tip(&stream.id())?;
     let height = store.height()? + 1;
     let version = tip.as_ref().map_or(0, |tip| tip.head.seq);
-    let mut author = Author::at(stream.clone(), tip);
+    let mut author = Author::at(stream, tip);
     let now_ms = ports.clock.now_ms();
     let op = author
         .next(OpDraft {
