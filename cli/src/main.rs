@@ -18,6 +18,7 @@ mod progress;
 mod query;
 mod quote;
 mod receipt;
+mod replay;
 mod report;
 mod sample;
 mod scan;
@@ -62,6 +63,7 @@ enum Command {
     Till(till::Args),
     Search(search::Args),
     Stock(stock::Args),
+    Replay(replay::Args),
     Report(report::Args),
     Receipt(receipt::Args),
     Import(import::Args),
@@ -89,6 +91,7 @@ fn run(command: Command, frame: &Frame) -> Result<Exit, Failure> {
         Command::Till(args) => till::run(&args, frame),
         Command::Search(args) => search::run(&args, frame),
         Command::Stock(args) => stock::run(&args, frame),
+        Command::Replay(args) => replay::run(&args, frame),
         Command::Report(args) => report::run(&args, frame),
         Command::Receipt(args) => receipt::run(&args, frame),
         Command::Import(args) => import::run(&args, frame),
