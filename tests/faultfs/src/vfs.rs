@@ -4,7 +4,7 @@
 use crate::chance::Chance;
 use crate::disk::{Code, Disk, Faults};
 use crate::trace::{Image, Trace};
-use rusqlite::ffi;
+use rusqlite::{Connection, OpenFlags, ffi};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -113,6 +113,23 @@ impl FaultFs {
     /// Tells how many files are open.
     pub fn open_files(&self) -> usize {
         self.shared.disk().open_count()
+    }
+
+    /// Asks SQLite whether a database on this disk is whole (`PRAGMA integrity_check`).
+    ///
+    /// # Errors
+    /// What SQLite found, or why it could not look.
+    pub fn check(&self, path: &str) -> Result<(), String> {
+        let connection =
+            Connection::open_with_flags_and_vfs(path, OpenFlags::SQLITE_OPEN_READ_WRITE, self.name());
+        let found = connection.and_then(|connection| {
+            connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
+        });
+        match found {
+            Ok(found) if found == "ok" => Ok(()),
+            Ok(found) => Err(found),
+            Err(fault) => Err(fault.to_string()),
+        }
     }
 
     /// Sets the faults from now on.

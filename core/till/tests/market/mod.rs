@@ -87,28 +87,54 @@ impl Day {
 
     /// Adds goods to a cart.
     pub fn add(&mut self, cart: CartId, lines: Vec<LineDraft>) {
-        self.act(Command::AddLines { cart, lines, approval: None });
+        self.act(Command::AddLines {
+            cart,
+            lines,
+            approval: None,
+        });
     }
 
     /// Takes a payment, the whole rest where no amount is given.
     pub fn pay(&mut self, cart: CartId, tender: TenderId, amount_minor: Option<i64>) -> CommandId {
-        self.act(Command::Tender { cart, tender, amount_minor, given_minor: None, reference: None })
+        self.act(Command::Tender {
+            cart,
+            tender,
+            amount_minor,
+            given_minor: None,
+            reference: None,
+        })
     }
 
     /// Opens the shift, imports goods, takes a delivery and counts.
     pub fn open(&mut self) {
         let float = CashCount::amount(50_000);
-        self.act(Command::OpenShift { cash_box: None, float });
+        self.act(Command::OpenShift {
+            cash_box: None,
+            float,
+        });
         self.act(Command::PutItems { items: items() });
-        let delivered = |item, quantity: i32| MovementLine { item: ItemRef::Id(item), quantity: quantity.into() };
+        let delivered = |item, quantity: i32| MovementLine {
+            item: ItemRef::Id(item),
+            quantity: quantity.into(),
+        };
         self.act(Command::MoveStock {
             location: None,
             movement: MovementKind::Delivery,
-            lines: vec![delivered(BREAD, 400), delivered(CHEESE, 90), delivered(JUICE, 300)],
+            lines: vec![
+                delivered(BREAD, 400),
+                delivered(CHEESE, 90),
+                delivered(JUICE, 300),
+            ],
             reason: None,
         });
-        let lines = vec![CountLine { item: ItemRef::Id(BREAD), counted: 398.into() }];
-        self.act(Command::CountStock { location: None, lines });
+        let lines = vec![CountLine {
+            item: ItemRef::Id(BREAD),
+            counted: 398.into(),
+        }];
+        self.act(Command::CountStock {
+            location: None,
+            lines,
+        });
     }
 
     /// Sells in every way there is.
@@ -132,12 +158,18 @@ impl Day {
                 amount_minor: 1_000,
                 reason: "Change from the bank".into(),
             })),
-            2 => drop(self.act(Command::SafeDrop { cash_box: None, amount_minor: 3_000 })),
+            2 => drop(self.act(Command::SafeDrop {
+                cash_box: None,
+                amount_minor: 3_000,
+            })),
             _ => drop(self.act(Command::Adjust {
                 debit: Account::BadDebt,
                 credit: Account::Receivable,
                 amount_minor: 700,
-                approval: Some(Approval { by: "Owner".into(), reason: "Never paid".into() }),
+                approval: Some(Approval {
+                    by: "Owner".into(),
+                    reason: "Never paid".into(),
+                }),
             })),
         }
     }
@@ -150,10 +182,24 @@ impl Day {
         if round % 2 == 1 {
             self.acts.push(Act::Flush);
         }
-        self.act(Command::SetQuantity { cart, line: LineId::new(0, 1), quantity: 3.into() });
-        self.act(Command::VoidLine { cart, line: LineId::new(0, 2) });
-        let discount = GivenDiscount { discount: Discount::Amount(150), reason: Some("Yesterday's".into()) };
-        self.act(Command::DiscountLine { cart, line: LineId::new(0, 1), discounts: vec![discount] });
+        self.act(Command::SetQuantity {
+            cart,
+            line: LineId::new(0, 1),
+            quantity: 3.into(),
+        });
+        self.act(Command::VoidLine {
+            cart,
+            line: LineId::new(0, 2),
+        });
+        let discount = GivenDiscount {
+            discount: Discount::Amount(150),
+            reason: Some("Yesterday's".into()),
+        };
+        self.act(Command::DiscountLine {
+            cart,
+            line: LineId::new(0, 1),
+            discounts: vec![discount],
+        });
         self.pay(cart, CASH, None)
     }
 
@@ -162,7 +208,10 @@ impl Day {
         let cart = self.cart();
         self.add(cart, vec![line(CHEESE, "1.2"), open_price("47.5")]);
         let voucher = self.pay(cart, VOUCHER, Some(2_000));
-        self.act(Command::ReversePayment { cart, payment: PaymentId(voucher.0) });
+        self.act(Command::ReversePayment {
+            cart,
+            payment: PaymentId(voucher.0),
+        });
         self.pay(cart, VOUCHER, Some(1_500));
         let done = self.pay(cart, CARD_TERMINAL, None);
         self.act(Command::CorrectTender {
@@ -181,7 +230,12 @@ impl Day {
             quantity: Some(1.into()),
             resaleable: None,
         };
-        self.act(Command::AddReturns { cart, sale: SaleId(sale.0), lines: vec![line], reason: None });
+        self.act(Command::AddReturns {
+            cart,
+            sale: SaleId(sale.0),
+            lines: vec![line],
+            reason: None,
+        });
         self.pay(cart, CASH, None);
     }
 
@@ -189,9 +243,15 @@ impl Day {
     fn second_thoughts(&mut self) {
         let (first, second, left) = (self.cart(), self.cart(), self.cart());
         self.add(first, vec![line(BREAD, "1")]);
-        self.act(Command::Park { cart: first, name: Some("Red scarf".into()) });
+        self.act(Command::Park {
+            cart: first,
+            name: Some("Red scarf".into()),
+        });
         self.add(second, vec![line(JUICE, "1")]);
-        self.act(Command::VoidCart { cart: second, reason: Some("Changed his mind".into()) });
+        self.act(Command::VoidCart {
+            cart: second,
+            reason: Some("Changed his mind".into()),
+        });
         self.act(Command::Resume { cart: first });
         self.pay(first, CASH, None);
         self.add(left, vec![line(JUICE, "2")]);
@@ -200,8 +260,14 @@ impl Day {
 
     /// Counts the goods and the cash, and closes the shift.
     pub fn close(&mut self) {
-        let lines = vec![CountLine { item: ItemRef::Id(JUICE), counted: 120.into() }];
-        self.act(Command::CountStock { location: None, lines });
+        let lines = vec![CountLine {
+            item: ItemRef::Id(JUICE),
+            counted: 120.into(),
+        }];
+        self.act(Command::CountStock {
+            location: None,
+            lines,
+        });
         self.act(Command::CloseShift {
             cash_box: None,
             counted: CashCount::amount(60_000),
@@ -215,13 +281,20 @@ impl Day {
         self.sale_in_cash(0);
         let cart = self.cart();
         self.add(cart, vec![line(BREAD, "1")]);
-        self.act(Command::SetNote { cart, line: None, note: Some("Calls back".into()) });
+        self.act(Command::SetNote {
+            cart,
+            line: None,
+            note: Some("Calls back".into()),
+        });
     }
 }
 
 /// One line of a quantity of an item.
 pub fn line(item: ItemId, quantity: &str) -> LineDraft {
-    LineDraft { quantity: Some(quantity.parse().unwrap()), ..LineDraft::of(ItemRef::Id(item)) }
+    LineDraft {
+        quantity: Some(quantity.parse().unwrap()),
+        ..LineDraft::of(ItemRef::Id(item))
+    }
 }
 
 /// One bread: the smallest sale there is.
@@ -230,14 +303,21 @@ pub fn bread() -> LineDraft {
 }
 
 fn open_price(price: &str) -> LineDraft {
-    LineDraft { unit_price: Some(price.parse().unwrap()), ..LineDraft::of(ItemRef::Id(MISC)) }
+    LineDraft {
+        unit_price: Some(price.parse().unwrap()),
+        ..LineDraft::of(ItemRef::Id(MISC))
+    }
 }
 
 /// The goods: plain, weighed, with a deposit, the deposit, and a department key.
 fn items() -> Vec<ItemDraft> {
     let item = |id, name: &str, price: &str, trade: Trade| ItemDraft {
         id,
-        face: Some(Face { sku: name.to_uppercase(), name: name.into(), ..Face::default() }),
+        face: Some(Face {
+            sku: name.to_uppercase(),
+            name: name.into(),
+            ..Face::default()
+        }),
         price: Some(Price {
             unit_price: price.parse().unwrap(),
             currency: Currency::iso("DKK").unwrap(),
@@ -250,16 +330,38 @@ fn items() -> Vec<ItemDraft> {
         remove_codes: Vec::new(),
     };
     let plain = Trade::default();
-    let weighed = Trade { kind: ItemKind::Weighed, unit: Unit::Kilogram, ..Trade::default() };
-    let bottled = Trade { deposits: vec![BOTTLE], ..Trade::default() };
-    let deposit = Trade { kind: ItemKind::Deposit, tracked: false, ..Trade::default() };
-    let department = Trade { kind: ItemKind::Department, tracked: false, ..Trade::default() };
-    let more = (0..20).map(|n| item(ItemId::from_number(0x600 + n), &format!("Thing {n}"), "9.95", plain.clone()));
+    let weighed = Trade {
+        kind: ItemKind::Weighed,
+        unit: Unit::Kilogram,
+        ..Trade::default()
+    };
+    let bottled = Trade {
+        deposits: vec![BOTTLE],
+        ..Trade::default()
+    };
+    let deposit = Trade {
+        kind: ItemKind::Deposit,
+        tracked: false,
+        ..Trade::default()
+    };
+    let department = Trade {
+        kind: ItemKind::Department,
+        tracked: false,
+        ..Trade::default()
+    };
+    let more = (0..20).map(|n| {
+        item(
+            ItemId::from_number(0x600 + n),
+            &format!("Thing {n}"),
+            "9.95",
+            plain.clone(),
+        )
+    });
     [
+        item(BOTTLE, "Bottle", "1.5", deposit),
         item(BREAD, "Bread", "32.5", plain.clone()),
         item(CHEESE, "Cheese", "189.9", weighed),
         item(JUICE, "Juice", "18", bottled),
-        item(BOTTLE, "Bottle", "1.5", deposit),
         item(MISC, "Misc", "0", department),
     ]
     .into_iter()

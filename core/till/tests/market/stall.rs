@@ -5,10 +5,10 @@ use barrow_faultfs::{FaultFs, Geometry};
 use barrow_kernel::command::Command;
 use barrow_log::id::CommandId;
 use barrow_store::{DATABASE_FILE, Options};
+use barrow_till::Till;
 use barrow_till::error::TillError;
 use barrow_till::outcome::Outcome;
 use barrow_till::ports::{FixedClock, KeyStore, Ports, SeededChance};
-use barrow_till::Till;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -32,12 +32,21 @@ pub struct Keys {
 
 impl KeyStore for Keys {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, TillError> {
-        Ok(self.secrets.lock().unwrap().get(name).cloned().map(Zeroizing::new))
+        Ok(self
+            .secrets
+            .lock()
+            .unwrap()
+            .get(name)
+            .cloned()
+            .map(Zeroizing::new))
     }
 
     fn put(&self, name: &str, secret: &[u8]) -> Result<(), TillError> {
         self.secrets.lock().unwrap().insert(name.into(), secret.to_vec());
-        self.puts.lock().unwrap().push((self.disk.position(), name.into(), secret.to_vec()));
+        self.puts
+            .lock()
+            .unwrap()
+            .push((self.disk.position(), name.into(), secret.to_vec()));
         Ok(())
     }
 }
@@ -84,7 +93,11 @@ impl Stall {
             background: false,
             ..Options::default()
         };
-        let keys = Keys { disk: Arc::clone(&disk), secrets: Mutex::default(), puts: Mutex::default() };
+        let keys = Keys {
+            disk: Arc::clone(&disk),
+            secrets: Mutex::default(),
+            puts: Mutex::default(),
+        };
         Self {
             disk,
             folder: tempfile::tempdir().unwrap(),
@@ -115,7 +128,11 @@ impl Stall {
 
     /// Returns the name of the database on the disk.
     pub fn database(&self) -> String {
-        self.folder.path().join(DATABASE_FILE).to_string_lossy().into_owned()
+        self.folder
+            .path()
+            .join(DATABASE_FILE)
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// Lists the secrets put since the start or the last [`Stall::set_keys`].
@@ -125,7 +142,9 @@ impl Stall {
 
     /// Puts the key store back to these secrets.
     pub fn set_keys(&self, puts: &[Put]) {
-        let secrets = puts.iter().map(|(_, name, secret)| (name.clone(), secret.clone()));
+        let secrets = puts
+            .iter()
+            .map(|(_, name, secret)| (name.clone(), secret.clone()));
         *self.keys.secrets.lock().unwrap() = secrets.collect();
         self.keys.puts.lock().unwrap().clear();
     }
@@ -138,7 +157,8 @@ impl Stall {
         id: CommandId,
         command: &Command,
     ) -> Result<Outcome, TillError> {
-        self.clock.set(MORNING_MS + hour as i64 * 60_000);
+        // The shop was founded in the hour before: a time that two ops share would make their bytes depend on restarts.
+        self.clock.set(MORNING_MS + (hour as i64 + 1) * 60_000);
         till.submit(id, command.clone())?.wait()
     }
 
@@ -173,7 +193,13 @@ impl Stall {
 impl Told {
     fn note(&mut self, id: CommandId, command: &Command, hour: usize, outcome: Outcome, at: usize) {
         let durable = outcome.durable;
-        self.answers.push(Answer { id, command: command.clone(), hour, outcome, at });
+        self.answers.push(Answer {
+            id,
+            command: command.clone(),
+            hour,
+            outcome,
+            at,
+        });
         if durable {
             self.all_durable(at);
         }
