@@ -7,7 +7,9 @@ use crate::progress::Progress;
 use crate::verify;
 use barrow_log::key::OrganisationKey;
 use barrow_store::backup::{self, BackupError, Secret};
+use barrow_store::{Options, Store, StoreError};
 use barrow_till::Till;
+use barrow_till::error::TillError;
 use barrow_till::ports::{Chance, SystemChance};
 use serde::Serialize;
 use std::fs::File;
@@ -17,6 +19,8 @@ use zeroize::Zeroizing;
 
 /// Limits a file with a passphrase or recovery words.
 const SECRET_BYTES: u64 = 4 << 10;
+/// Builds the search in steps of this many goods: each is one commit.
+const SEARCH_STEP: usize = 1_000;
 
 /// Make a sealed copy of the shop in a folder; it never overwrites an older one
 #[derive(clap::Args)]
@@ -110,7 +114,7 @@ pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
     })?;
     let mut dull = Ok(());
     let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| SystemChance.fill(bytes));
-    let mut progress = Progress::new("sealing", 0);
+    let mut progress = Progress::new("sealing, KiB", 0);
     let file = backup::backup(
         &frame.folder,
         &args.target,
@@ -118,7 +122,7 @@ pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
         &secret,
         place::now_ms(),
         &mut random,
-        &mut |done, _| progress.at(0, done),
+        &mut |done, _| progress.at(0, done / 1024),
     )
     .map_err(|fault| failed(&fault))?;
     if let Err(fault) = dull {
@@ -163,17 +167,17 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
             ));
         }
     };
-    let mut progress = Progress::new("opening", 0);
+    let mut progress = Progress::new("opening, KiB", 0);
     let restored = backup::restore(&args.file, &secret, &args.into, &mut |done, _| {
         progress.at(0, done)
     });
     let restored = restored.map_err(|fault| failed(&fault))?;
     drop(progress);
+    build_search(&args.into)?;
     let ports = place::ports();
     Till::adopt(&ports, &restored.organisation_key).map_err(|fault| place::failure(&fault))?;
     let shop = place::open_at(&args.into, ports)?;
     let checked = verify::check(&shop, false)?;
-    shop.rank_search()?;
     let back = Back {
         folder: args.into.clone(),
         name: shop.settings()?.name.clone(),
@@ -193,6 +197,21 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
         )
     })?;
     Ok(if checked.good { Exit::Done } else { Exit::Problem })
+}
+
+/// Builds the search tables, which a backup leaves out, so that the first customer finds everything.
+fn build_search(folder: &Path) -> Result<(), Failure> {
+    let failed = |fault: StoreError| place::failure(&TillError::from(fault));
+    let mut store = Store::open(folder, &Options::default()).map_err(failed)?;
+    let mut progress = Progress::new("building the search, thousand goods", 0);
+    let mut left = Some(store.plan_search().map_err(failed)?);
+    let mut steps = 0;
+    while let Some(rebuild) = left {
+        left = store.rebuild_search(rebuild, SEARCH_STEP).map_err(failed)?;
+        steps += 1;
+        progress.at(0, steps * SEARCH_STEP as u64 / 1000);
+    }
+    Ok(())
 }
 
 /// Reads the first line of a file that holds a secret.
