@@ -9,6 +9,7 @@ use barrow_log::header::{Header, header_hash};
 use barrow_log::op::Op;
 use barrow_log::stream::{OpHash, OpRef, Seq, Signature, Stream, StreamId};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 
 /// Lists at most this many ops at once: those of one frame.
 pub const OPS_MAX: u32 = 4_096;
@@ -68,11 +69,9 @@ impl OpenOps {
 
     /// Checks that the last op of each stream is signed: nothing may be durable that nobody vouches for.
     pub(crate) fn check_sealed(&self) -> Result<(), StoreError> {
-        for (index, pending) in self.ops.iter().enumerate() {
-            let is_last = self.ops[index + 1..]
-                .iter()
-                .all(|later| later.stream != pending.stream);
-            if is_last && pending.signature.is_none() {
+        let mut later = BTreeSet::new();
+        for pending in self.ops.iter().rev() {
+            if later.insert(pending.stream) && pending.signature.is_none() {
                 return Err(StoreError::NotCommitted {
                     why: format!(
                         "op {} of stream {} is not signed",
