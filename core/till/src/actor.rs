@@ -33,6 +33,9 @@ const BODY_VERSION: u16 = 1;
 /// Rebuilds this many rows of the search table between two commands: a few milliseconds at most.
 const REBUILD_ROWS: usize = 500;
 
+/// Names the row of `local_meta` that tells that the search table is to be ranked anew.
+const RANK_DUE: &str = "rank_due";
+
 /// The answer's way back.
 pub(crate) type Reply = oneshot::Sender<Result<Outcome, TillError>>;
 
@@ -53,8 +56,8 @@ pub(crate) enum Message {
     },
     /// Make everything durable now.
     Flush(oneshot::Sender<Result<(), TillError>>),
-    /// Rank the search table anew, between commands.
-    RankSearch,
+    /// Rank the search table anew, between commands; the answer comes when it is done.
+    RankSearch(oneshot::Sender<Result<(), TillError>>),
     /// Make everything durable and stop.
     Close,
 }
@@ -83,6 +86,7 @@ pub(crate) struct Actor {
     deadline: Option<Deadline>,
     rebuild: Option<Rebuild>,
     rank_due: Option<Deadline>,
+    ranked: Vec<oneshot::Sender<Result<(), TillError>>>,
     trouble: Option<String>,
 }
 
@@ -103,7 +107,8 @@ impl Actor {
         }
         let height = store.height()?;
         let board = Board::new(store.revision()?);
-        let rank_due = store.is_search_outdated()?.then(|| Deadline::after(RANK_AFTER));
+        let due = store.is_search_outdated()? || store.meta(RANK_DUE)?.is_some_and(|due| !due.is_empty());
+        let rank_due = due.then(|| Deadline::after(RANK_AFTER));
         Ok(Self {
             store,
             ports,
@@ -121,6 +126,7 @@ impl Actor {
             deadline: None,
             rebuild: None,
             rank_due,
+            ranked: Vec::new(),
             trouble: None,
         })
     }
@@ -208,7 +214,10 @@ impl Actor {
                 let result = self.commit();
                 let _ = reply.send(result);
             }
-            Message::RankSearch => self.plan_search(),
+            Message::RankSearch(reply) => {
+                self.ranked.push(reply);
+                self.plan_search();
+            }
             Message::Close => {}
         }
     }
@@ -358,16 +367,19 @@ impl Actor {
                 apply(&mut state, event);
             }
         }
-        self.plan_ranking(events);
+        self.plan_ranking(events)?;
         Ok(self.board.mark(&topics(events)))
     }
 
     /// Has the search table ranked anew once an import or a day is over.
-    fn plan_ranking(&mut self, events: &[Event]) {
+    /// A program that ends before that finds the mark when it is opened again.
+    fn plan_ranking(&mut self, events: &[Event]) -> Result<(), StoreError> {
         if events.iter().any(|event| matches!(event, Event::ItemsPut { .. } | Event::ShiftClosed { .. })) {
+            self.store.set_meta(RANK_DUE, &[1])?;
             self.rebuild = None;
             self.rank_due = Some(Deadline::after(RANK_AFTER));
         }
+        Ok(())
     }
 
     /// Names the writes that catalogue events replace, for the op's header.
@@ -489,10 +501,25 @@ impl Actor {
     /// Ranks a few more rows of the search table; a command never waits longer than for these.
     fn rebuild_some(&mut self) {
         let Some(rebuild) = self.rebuild.take() else { return };
-        match self.store.rebuild_search(rebuild, REBUILD_ROWS) {
-            Ok(next) => self.rebuild = next,
-            Err(fault) => self.note(&fault),
+        let result = self.store.rebuild_search(rebuild, REBUILD_ROWS).and_then(|next| {
+            self.rebuild = next;
+            if self.rebuild.is_none() { self.forget_ranking() } else { Ok(()) }
+        });
+        if let Err(fault) = &result {
+            self.note(fault);
         }
+        if self.rebuild.is_none() {
+            for reply in self.ranked.drain(..) {
+                let _ = reply.send(result.clone().map_err(TillError::from));
+            }
+        }
+    }
+
+    /// Notes that the ranking is up to date.
+    fn forget_ranking(&mut self) -> Result<(), StoreError> {
+        self.store.begin()?;
+        self.store.set_meta(RANK_DUE, &[])?;
+        self.store.commit()
     }
 }
 

@@ -26,26 +26,26 @@ fn longest(path: &str) -> Result<Vec<(i64, i64)>, Box<dyn std::error::Error>> {
     Err("no invoice has more than 1,000 lines".into())
 }
 
-fn vat() -> Tax {
-    Tax {
+fn vat() -> Result<Tax, Box<dyn std::error::Error>> {
+    Ok(Tax {
         id: TaxId::from_number(1),
         name: "VAT 20 %".into(),
-        kind: TaxKind::Percent(Rate::try_from(20_i64.into()).unwrap_or(Rate::ZERO)),
+        kind: TaxKind::Percent("20".parse()?),
         price_include: true,
         include_base_amount: false,
         is_base_affected: true,
         sequence: 0,
         group: "standard".into(),
         class: TaxClass::Taxed,
-    }
+    })
 }
 
 /// Measures. The first input is the peers' `sales.jsonl`, the second a folder for the till.
 pub fn measure(inputs: &[String]) -> Measured {
     let [sales, folder, ..] = inputs else { return Err("price needs sales.jsonl and a folder".into()) };
     let real = longest(sales)?;
-    let taxes = [vat()];
-    let ten = Discount::Percent(Rate::try_from(10_i64.into())?);
+    let taxes = [vat()?];
+    let ten = Discount::Percent("10".parse::<Rate>()?);
     let line_discount = [ten];
     let currency = Currency::iso("GBP")?;
     let mut result = json!({ "w": "W3", "peer": "Barrow", "version": env!("CARGO_PKG_VERSION") });
