@@ -3,7 +3,7 @@
 use crate::database::{self, Checkpointer, Options};
 use crate::error::StoreError;
 use crate::fold::fold;
-use crate::local::Commands;
+use crate::local::{self, Commands};
 use crate::numbers::Numbers;
 use crate::oplog::{self, OpenOps, Pending, Review, StoredOp};
 use crate::reader::Reader;
@@ -20,6 +20,9 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+
+/// Names the row of `local_meta` that is written after a failed commit.
+const FAILED_COMMIT: &str = "failed_commit";
 
 /// A store, open for writing. Only one process and one value can have it.
 #[derive(Debug)]
@@ -163,9 +166,19 @@ impl Store {
                 self.open.ops.clear();
                 self.in_transaction = false;
             }
-            Err(_) => self.rollback(),
+            Err(_) => {
+                self.rollback();
+                self.overwrite_failed_commit();
+            }
         }
         result
+    }
+
+    /// Writes over what a failed commit left in the write-ahead log. Its pages may lie there whole, only their sync
+    /// failed; then the next opening would take them for a commit, and what was said not to be saved would be there.
+    fn overwrite_failed_commit(&mut self) {
+        // Where even this fails nobody can tell what the disk holds; a retry bears the same id and finds out.
+        let _ = local::set_meta(&self.conn, FAILED_COMMIT, &[]);
     }
 
     fn try_commit(&mut self) -> Result<(), StoreError> {

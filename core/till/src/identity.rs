@@ -112,6 +112,8 @@ pub(crate) fn found(
     // Keys first: a crash before the commit leaves keys without a shop, never a shop without keys.
     ports.keys.put(&organisation_entry(organisation), &*organisation_key.seed())?;
     ports.keys.put(&device_entry(organisation), &*secret.seed())?;
+    // The counter too: a crash between its first two counts must not look like a restore.
+    ports.keys.put(&counter_entry(organisation), &0_u64.to_le_bytes())?;
     store.begin()?;
     write_policy(store, ports, &organisation_key, &[created, PolicyEvent::DeviceCertified { certificate }])?;
     remember(store, installation)?;
@@ -219,11 +221,7 @@ fn count_opening(store: &mut Store, ports: &Ports, organisation: OrganisationId)
     let number = |bytes: &[u8]| <[u8; 8]>::try_from(bytes).map(u64::from_le_bytes).ok();
     let here = store.meta(OPENED)?.as_deref().and_then(number).unwrap_or(0);
     let kept = ports.keys.get(&counter_entry(organisation))?.and_then(|bytes| number(&bytes));
-    // Both are absent on the very first opening after the shop was founded.
-    let sound = match kept {
-        Some(kept) => kept <= here,
-        None => here == 0 && store.meta(INSTALLATION)?.is_some(),
-    };
+    let sound = kept.is_some_and(|kept| kept <= here);
     let next = here.max(kept.unwrap_or(0)) + 1;
     store.begin()?;
     store.set_meta(OPENED, &next.to_le_bytes())?;

@@ -6,15 +6,16 @@ use crate::error::TillError;
 use crate::identity::{self, Installation};
 use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
-use crate::setup::{FIRST_CASH_BOX, FIRST_LOCATION, Setup};
+use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
 use barrow_kernel::command::Command;
+use barrow_kernel::context::Catalogue;
 use barrow_kernel::state::State;
 use barrow_kernel::view::CartView;
 use barrow_log::id::{CartId, CashBoxId, CommandId, Incarnation, OrganisationId};
 use barrow_log::key::OrganisationKey;
 use barrow_store::Options;
 use barrow_store::reserve::Reserve;
-use barrow_store::{Reader, Store};
+use barrow_store::{Reader, Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
@@ -56,18 +57,23 @@ impl Till {
     /// When the folder holds a shop already, can't be written, or the set-up is rejected.
     pub fn found(folder: &Path, setup: &Setup, ports: Ports, options: &Options) -> Result<Self, TillError> {
         let commands = setup.commands()?;
-        let mut store = Store::create(folder, options)?;
-        let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
-        ports.chance.fill(&mut *seed)?;
-        let key = OrganisationKey::from_seed(*seed);
-        let installation = Installation {
-            organisation: OrganisationId::of(&key.public()),
-            incarnation: Incarnation(ports.id()?),
-            till: setup.till.clone().unwrap_or_else(|| "Till 1".into()),
-            location: FIRST_LOCATION,
-            cash_box: FIRST_CASH_BOX,
+        let mut store = match Store::create(folder, options) {
+            Err(StoreError::Exists) => unfinished(Store::open(folder, options)?)?,
+            store => store?,
         };
-        identity::found(&mut store, &ports, key, &installation, &setup.country, &setup.name)?;
+        if store.organisation()?.is_none() {
+            let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
+            ports.chance.fill(&mut *seed)?;
+            let key = OrganisationKey::from_seed(*seed);
+            let installation = Installation {
+                organisation: OrganisationId::of(&key.public()),
+                incarnation: Incarnation(ports.id()?),
+                till: setup.till.clone().unwrap_or_else(|| "Till 1".into()),
+                location: FIRST_LOCATION,
+                cash_box: FIRST_CASH_BOX,
+            };
+            identity::found(&mut store, &ports, key, &installation, &setup.country, &setup.name)?;
+        }
         let ids: Vec<CommandId> =
             commands.iter().map(|_| ports.id().map(CommandId)).collect::<Result<_, _>>()?;
         let till = Self::start(store, ports, folder)?;
@@ -183,12 +189,15 @@ impl Till {
         answer.blocking_recv().unwrap_or(Err(TillError::Closed))
     }
 
-    /// Ranks the search table anew in the background: after imports, and when a shift closes.
+    /// Ranks the search table anew and waits for it. The till does so by itself in quiet moments, after imports and
+    /// when a shift closes.
     ///
     /// # Errors
-    /// [`TillError::Closed`] when the till has stopped.
+    /// Those of the disk, or [`TillError::Closed`] when the till has stopped.
     pub fn rank_search(&self) -> Result<(), TillError> {
-        self.send(Message::RankSearch)
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::RankSearch(reply))?;
+        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
     }
 
     fn send(&self, message: Message) -> Result<(), TillError> {
@@ -261,6 +270,15 @@ impl Till {
     /// Returns the organisation's key where this device holds it: for backups and the recovery sheet.
     pub fn organisation_key(&self) -> Option<&OrganisationKey> {
         self.organisation_key.as_ref()
+    }
+}
+
+/// Returns a store whose founding was cut off, by a crash perhaps, so that it goes on; one with a shop stays alone.
+fn unfinished(store: Store) -> Result<Store, TillError> {
+    // Tenders are what founding writes last.
+    match store.world().tender(&CASH)? {
+        None => Ok(store),
+        Some(_) => Err(StoreError::Exists.into()),
     }
 }
 

@@ -37,6 +37,10 @@ const AGAIN_EVERY: u64 = 7;
 const POINTS: u64 = 1_000_000;
 /// Visits so many points on one way through the day.
 const BATCH: usize = 200;
+/// Random tears at each crash point of the founding.
+const FOUNDING_TEARS: u64 = 2;
+/// Counts the acts up to the first sale.
+const FIRST_SALE: usize = 10;
 /// Gives the seed of the till's keys.
 const KEYS: u64 = 7;
 
@@ -127,7 +131,7 @@ impl<'a> Judge<'a> {
         let opening = self.stall.disk.trace();
         self.check(&till, point, tally)?;
         tally.cuts += 1;
-        if seed / POINTS % REST_EVERY == 0 {
+        if (seed / POINTS).is_multiple_of(REST_EVERY) {
             tally.rests += 1;
             self.rest_of_the_day(till, point)?;
         } else {
@@ -137,7 +141,7 @@ impl<'a> Judge<'a> {
             .disk
             .check(&self.stall.database())
             .map_err(Wrong::Damaged)?;
-        if (seed / POINTS + seed) % AGAIN_EVERY == 0 {
+        if (seed / POINTS + seed).is_multiple_of(AGAIN_EVERY) {
             tally.twice += 1;
             self.cut_again(&opening, &keys, point, seed, tally)?;
         }
@@ -467,6 +471,49 @@ fn a_power_cut_at_any_write_or_sync_loses_no_sale() {
     let tally = cut_all(&day, &all, tears, time.map(|time| start + time));
     tell("power cuts", &day, all.len(), &tally, start.elapsed());
     assert!(tally.points > 0 && tally.sales > 0);
+}
+
+#[test]
+fn a_power_cut_while_founding_leaves_a_shop_or_a_place_for_one() {
+    let day = play(Geometry::default(), Synchronous::Full);
+    let judge = Judge::new(&day);
+    let all: Vec<usize> = (0..=day.founded).collect();
+    let (mut again, mut there) = (0, 0);
+    let cut = sweep(&day, &all, |platter, point| {
+        for tear in 0..FOUNDING_TEARS {
+            let seed = tear * POINTS + point as u64;
+            judge.put(platter.cut(seed), &judge.keys_at(point, seed));
+            let till = match judge.stall.found() {
+                Ok(till) if point < day.founded => {
+                    again += 1;
+                    till
+                }
+                Ok(_) => panic!("change {point}, tear {tear}: a shop that was founded is gone"),
+                Err(first) => {
+                    there += 1;
+                    let opened = judge.stall.open();
+                    opened
+                        .unwrap_or_else(|fault| panic!("change {point}, tear {tear}: {first} Then: {fault}"))
+                }
+            };
+            let told = judge
+                .stall
+                .play(till, &day.acts[..FIRST_SALE], &mut Told::default());
+            let till = told.unwrap_or_else(|fault| panic!("change {point}, tear {tear}: {fault}"));
+            let number = books(&till).unwrap().sales[0].number.to_string();
+            assert_eq!(
+                number, "A-1",
+                "change {point}, tear {tear}: a crash is no restore"
+            );
+            assert_eq!(verify(&till), Ok(()), "change {point}, tear {tear}");
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    assert!(cut.is_continue() && again > 0 && there > 0);
+    println!(
+        "founding: {} crash points, founded again after {again} cuts, opened after {there}",
+        all.len()
+    );
 }
 
 /// Counts cuts until one shows a mistake.

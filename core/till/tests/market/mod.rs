@@ -141,10 +141,10 @@ impl Day {
     pub fn round(&mut self, round: usize) {
         let bread = self.sale_in_cash(round);
         self.split_sale();
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             self.refund(bread);
         }
-        if round % 3 == 0 {
+        if round.is_multiple_of(3) {
             self.second_thoughts();
         }
         match round % 4 {
