@@ -7,9 +7,7 @@ use crate::progress::Progress;
 use crate::verify;
 use barrow_log::key::OrganisationKey;
 use barrow_store::backup::{self, BackupError, Secret};
-use barrow_store::{Options, Store, StoreError};
 use barrow_till::Till;
-use barrow_till::error::TillError;
 use barrow_till::ports::{Chance, SystemChance};
 use serde::Serialize;
 use std::fs::File;
@@ -19,8 +17,6 @@ use zeroize::Zeroizing;
 
 /// Limits a file with a passphrase or recovery words.
 const SECRET_BYTES: u64 = 4 << 10;
-/// Builds the search in steps of this many goods: each is one commit.
-const SEARCH_STEP: usize = 1_000;
 
 /// Make a sealed copy of the shop in a folder; it never overwrites an older one
 #[derive(clap::Args)]
@@ -173,10 +169,11 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
     });
     let restored = restored.map_err(|fault| failed(&fault))?;
     drop(progress);
-    build_search(&args.into)?;
     let ports = place::ports();
     Till::adopt(&ports, &restored.organisation_key).map_err(|fault| place::failure(&fault))?;
     let shop = place::open_at(&args.into, ports)?;
+    // A backup leaves the search tables out; the first customer finds everything all the same.
+    shop.rank_search()?;
     let checked = verify::check(&shop, false)?;
     let back = Back {
         folder: args.into.clone(),
@@ -197,21 +194,6 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
         )
     })?;
     Ok(if checked.good { Exit::Done } else { Exit::Problem })
-}
-
-/// Builds the search tables, which a backup leaves out, so that the first customer finds everything.
-fn build_search(folder: &Path) -> Result<(), Failure> {
-    let failed = |fault: StoreError| place::failure(&TillError::from(fault));
-    let mut store = Store::open(folder, &Options::default()).map_err(failed)?;
-    let mut progress = Progress::new("building the search, thousand goods", 0);
-    let mut left = Some(store.plan_search().map_err(failed)?);
-    let mut steps = 0;
-    while let Some(rebuild) = left {
-        left = store.rebuild_search(rebuild, SEARCH_STEP).map_err(failed)?;
-        steps += 1;
-        progress.at(0, steps * SEARCH_STEP as u64 / 1000);
-    }
-    Ok(())
 }
 
 /// Reads the first line of a file that holds a secret.

@@ -108,6 +108,7 @@ pub struct Sheet<'a> {
     header: Vec<String>,
     reader: csv::Reader<Box<dyn Read + 'a>>,
     record: StringRecord,
+    late: u64,
 }
 
 impl<'a> Sheet<'a> {
@@ -125,7 +126,7 @@ impl<'a> Sheet<'a> {
         } else {
             0
         };
-        let separator = separator(&head[mark..]);
+        let (separator, late) = separator(&head[mark..]);
         buffered.consume(mark);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator)
@@ -144,6 +145,7 @@ impl<'a> Sheet<'a> {
             header,
             reader,
             record,
+            late,
         })
     }
 
@@ -163,11 +165,11 @@ impl<'a> Sheet<'a> {
         match self.reader.read_record(&mut self.record) {
             Ok(false) => None,
             Err(fault) => {
-                let line = fault.position().map_or(before, csv::Position::line);
+                let line = fault.position().map_or(before, csv::Position::line) + self.late;
                 Some(Err(Problem::new(line, "", plain(&fault))))
             }
             Ok(true) => {
-                let line = self.record.position().map_or(before, csv::Position::line);
+                let line = self.record.position().map_or(before, csv::Position::line) + self.late;
                 Some(self.check(line).map(|()| Row {
                     line,
                     header: &self.header,
@@ -227,14 +229,18 @@ fn fill<R: Read>(reader: &mut BufReader<R>) -> Result<Vec<u8>, String> {
         .map_err(|fault| format!("The file can't be read: {fault}."))
 }
 
-/// Finds the separator of the header: the one that stands there most often outside quotes.
-fn separator(head: &[u8]) -> u8 {
+/// Finds the separator of the header: the one that stands there most often outside quotes. Beside it stands what
+/// the reader's line numbers are late by: it ends a row at CR and counts the LF with the next one.
+fn separator(head: &[u8]) -> (u8, u64) {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
+    let (mut quoted, mut late) = (false, 0);
     for byte in head {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
+            b'\n' | b'\r' if !quoted => {
+                late = u64::from(*byte == b'\r');
+                break;
+            }
             byte if !quoted => {
                 if let Some(found) = counts.iter_mut().find(|(separator, _)| separator == byte) {
                     found.1 += 1;
@@ -243,12 +249,12 @@ fn separator(head: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // Of equal counts the first wins: a header of one column is read with commas.
-    counts
+    // Of equal counts the last wins: a name may hold a comma, and hardly a tab.
+    let most = counts
         .iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(separator, _)| *separator)
+        .filter(|(_, count)| *count > 0)
+        .max_by_key(|(_, count)| *count);
+    (most.map_or(b',', |(separator, _)| *separator), late)
 }
 
 /// Says a fault of the CSV library in words for people.
@@ -298,6 +304,10 @@ mod tests {
             4
         );
         assert_eq!(rows(b"sku\nA\n").1.len(), 1);
+        let lines =
+            |text: &[u8]| -> Vec<u64> { rows(text).1.iter().map(|row| row.as_ref().unwrap().0).collect() };
+        assert_eq!(lines(b"sku,name\r\nA,\"two\r\nlines\"\r\nB,x\r\n"), [2, 4]);
+        assert_eq!(lines(b"sku,name\nA,x\nB,y"), [2, 3]);
     }
 
     #[test]

@@ -60,10 +60,10 @@ impl Shop {
         pending.wait().map_err(|fault| place::failure(&fault))
     }
 
-    /// Ranks the search table anew, in the background.
+    /// Ranks the search table anew and waits for it; the till does so by itself in quiet moments.
     ///
     /// # Errors
-    /// When the till has stopped.
+    /// Those of the disk.
     pub fn rank_search(&self) -> Result<(), Failure> {
         self.till.rank_search().map_err(|fault| place::failure(&fault))
     }

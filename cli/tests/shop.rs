@@ -70,10 +70,12 @@ fn what_is_not_there_is_said() {
     stall
         .run(&["stock", "count", "NOPE", "3"])
         .ends(5, "Nothing here is called NOPE");
-    stall.run(&["stock", "count", "LA-ROLL", "many"]).ends(1, "many");
+    stall
+        .run(&["stock", "count", "LA-ROLL", "many"])
+        .ends(1, "any: a quantity");
     stall
         .run(&["stock", "waste", "LA-ROLL", "1", "--reason", ""])
-        .ends(1, "reason");
+        .ends(1, "eason is missing");
     stall
         .run(&["stock", "count", "DP-CUP", "1"])
         .ends(1, "No stock is kept");

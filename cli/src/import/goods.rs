@@ -42,7 +42,6 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
     if loading.report.may_load(mode) {
         loading.load()?;
         loading.report.loaded = true;
-        shop.rank_search()?;
     }
     Ok(loading.report)
 }

@@ -406,7 +406,6 @@ fn close(session: &Session<'_>, amount: i64, note: Option<String>) -> Result<Str
     };
     match session.send(command)? {
         View::Closed(report) => {
-            session.shop.rank_search()?;
             let document = paper::z_report(session.shop, &report)?;
             Ok(format!(
                 "{}{}",
