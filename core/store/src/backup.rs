@@ -192,7 +192,13 @@ pub fn restore(
     let header = Header::read(&mut sealed)?;
     let (header, key) = header.opened_by(secret)?;
     seal::check_end(&mut sealed, length, Header::LEN as u64)?;
-    let mut opener = Opener::new(BufReader::new(sealed), &key, &header.nonce, header.bytes(), length);
+    let mut opener = Opener::new(
+        BufReader::new(sealed),
+        &key,
+        &header.nonce,
+        header.bytes(),
+        length,
+    );
     let (seed, bytes) = read_first(&mut opener)?;
     let organisation_key = OrganisationKey::from_seed(*seed);
     if organisation_key.organisation() != header.organisation {

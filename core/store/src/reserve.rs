@@ -186,4 +186,72 @@ mod tests {
         let reserve = Reserve::of(&folder.path().join("gone"));
         assert_eq!(reserve.ensure().unwrap_err(), StoreError::Missing);
     }
+
+    /// A small disk in memory, gone when dropped.
+    #[cfg(target_os = "linux")]
+    struct SmallDisk(tempfile::TempDir);
+
+    #[cfg(target_os = "linux")]
+    impl SmallDisk {
+        fn mount() -> Option<Self> {
+            let folder = tempfile::tempdir().unwrap();
+            let mut mount = std::process::Command::new("mount");
+            mount
+                .args(["-t", "tmpfs", "-o", "size=40m", "tmpfs"])
+                .arg(folder.path());
+            let done = mount.output().is_ok_and(|output| output.status.success());
+            done.then_some(Self(folder))
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    impl Drop for SmallDisk {
+        fn drop(&mut self) {
+            let _ = std::process::Command::new("umount").arg(self.0.path()).status();
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_takes_a_sale_once_the_reserve_is_given_back() {
+        let Some(disk) = SmallDisk::mount() else {
+            println!("skipped: a small disk can't be mounted here");
+            return;
+        };
+        let folder = disk.0.path();
+        let reserve = Reserve::of(folder);
+        let conn = rusqlite::Connection::open(folder.join("shop.db")).unwrap();
+        conn.pragma_update(None, "journal_mode", "wal").unwrap();
+        conn.execute("CREATE TABLE sale (receipt BLOB)", []).unwrap();
+        assert_eq!(reserve.ensure().unwrap(), ReserveState::Held);
+        let full = write_out(&folder.join("photos"), 64 << 20, 64 << 20).unwrap_err();
+        assert_eq!(StoreError::from(full), StoreError::Full);
+        let sell = || {
+            conn.execute("INSERT INTO sale VALUES (zeroblob(100000))", [])
+                .map_err(StoreError::from)
+        };
+        let refused = (0..100).find_map(|_| sell().err());
+        assert_eq!(refused, Some(StoreError::Full));
+        reserve.release().unwrap();
+        assert_eq!(reserve.state().unwrap(), ReserveState::Released);
+        for _ in 0..100 {
+            sell().unwrap();
+        }
+        // As long as there is no room for twice as much, it stays with the sales.
+        assert_eq!(reserve.ensure(), Err(StoreError::Full));
+        assert_eq!(reserve.state().unwrap(), ReserveState::Released);
+        assert!(!folder.join(PART_FILE).exists());
+        sell().unwrap();
+        fs::remove_file(folder.join("photos")).unwrap();
+        assert_eq!(
+            reserve.ensure(),
+            Err(StoreError::Full),
+            "40 MiB hold no 32 beside 20 of sales"
+        );
+        conn.execute_batch(
+            "DELETE FROM sale; PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
+        )
+        .unwrap();
+        assert_eq!(reserve.ensure().unwrap(), ReserveState::Held);
+    }
 }

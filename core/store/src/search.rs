@@ -19,8 +19,12 @@ pub const PAGE_MAX: usize = 100;
 const POPULAR_MAX: i64 = 1 << 20;
 /// The most text of a query that is compared with barcodes and SKUs, in bytes: more than any of them has.
 const CODE_BYTES_MAX: usize = 256;
-/// The pages of 1,000 bytes that one step of a rebuild merges: under a millisecond's work.
-const MERGE_PAGES: i64 = 16;
+/// The fewest pages of 1,000 bytes that one step of a rebuild merges: under a millisecond's work.
+const MERGE_PAGES_MIN: usize = 16;
+/// The most pages of one step: 4 MB.
+const MERGE_PAGES_MAX: usize = 4096;
+/// How many items cost as much to take as a page costs to merge, about.
+const ITEMS_A_PAGE: usize = 8;
 /// The changes by which FTS5 says that a merge found nothing to do: fewer than two.
 const MERGE_IDLE: u64 = 2;
 
@@ -274,7 +278,7 @@ impl Rebuild {
             Phase::Begin => self.begin(conn, &mut state, rows)?,
             Phase::Popular => self.take_popular(conn, idle, rows)?,
             Phase::Rest => self.take_rest(conn, &mut state, rows)?,
-            Phase::Merge(begun) if merge(conn, idle, begun)? => Phase::Merge(true),
+            Phase::Merge(begun) if merge(conn, idle, begun, rows)? => Phase::Merge(true),
             Phase::Merge(_) => {
                 state.swap();
                 state.write(conn)?;
@@ -342,9 +346,10 @@ impl Rebuild {
 
 /// Merges some pages of a table's index; tells whether there was anything to merge. A negative number begins the merge
 /// of all pieces into one, positive numbers go on with it.
-fn merge(conn: &Connection, side: Side, begun: bool) -> Result<bool, StoreError> {
+fn merge(conn: &Connection, side: Side, begun: bool, rows: usize) -> Result<bool, StoreError> {
     let before = conn.total_changes();
-    let pages = if begun { MERGE_PAGES } else { -MERGE_PAGES };
+    let pages = i64::try_from((rows / ITEMS_A_PAGE).clamp(MERGE_PAGES_MIN, MERGE_PAGES_MAX)).unwrap_or(1);
+    let pages = if begun { pages } else { -pages };
     conn.prepare_cached(&side.sql(sql!("search_merge")))?
         .execute([pages])?;
     Ok(conn.total_changes() - before >= MERGE_IDLE)

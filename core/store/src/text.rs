@@ -173,6 +173,14 @@ fn is_sign(c: char) -> bool {
 
 /// Folds what a person would call the same letter into one, reading at most `most` characters.
 fn fold(text: &str, most: usize) -> String {
+    if text.is_ascii() {
+        // Most names, and a fifth of the time.
+        return text[..text.len().min(most)].to_ascii_lowercase();
+    }
+    fold_any(text, most)
+}
+
+fn fold_any(text: &str, most: usize) -> String {
     let mut folded = String::with_capacity(text.len().min(most));
     let letters = text.nfkd().take(most).flat_map(char::to_lowercase);
     for c in letters.filter(|c| !is_dropped(*c)) {
@@ -285,6 +293,13 @@ mod tests {
         ] {
             assert_eq!(normalise(text), folded.nfkd().collect::<String>(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_is_the_long_one() {
+        let all: String = (0..128u8).map(char::from).collect();
+        assert_eq!(fold(&all, TEXT_MAX), fold_any(&all, TEXT_MAX));
+        assert_eq!(fold(&all, 70), fold_any(&all, 70));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! Backups: there and back with both secrets, nothing of one device inside, and every kind of damage told.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 use barrow_log::key::OrganisationKey;
 use barrow_store::DATABASE_FILE;

@@ -1,4 +1,5 @@
 //! Search as a till uses it: words and prefixes, ranks, changes, rebuilds and swaps, and hostile queries.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 use barrow_store::search::{self, PAGE_DEFAULT, PAGE_MAX, Page, Rebuild};
 use barrow_store::text::TEXT_VERSION;

@@ -205,3 +205,62 @@ impl<R: Read> Read for Opener<R> {
         Ok(some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONCE: [u8; NONCE_LEN] = [7; NONCE_LEN];
+    const HEADER: &[u8] = b"header";
+
+    fn key() -> Key {
+        Zeroizing::new([3; 32])
+    }
+
+    fn sealed(bytes: usize) -> Vec<u8> {
+        let mut sealer = Sealer::new(Vec::new(), &key(), &NONCE, HEADER);
+        sealer.first(&[1; FIRST]).unwrap();
+        sealer.write_all(&vec![5; bytes]).unwrap();
+        sealer.finish(HEADER.len() as u64).unwrap()
+    }
+
+    fn opened(sealed: &[u8], header: &[u8]) -> Result<Vec<u8>, BackupError> {
+        let length = (header.len() + sealed.len()) as u64;
+        let mut opener = Opener::new(sealed, &key(), &NONCE, header, length);
+        opener.first()?;
+        let mut plain = Vec::new();
+        while opener.left > 0 {
+            let mut some = [0; 1000];
+            let read = opener.read(&mut some)?;
+            plain.extend_from_slice(&some[..read]);
+        }
+        plain.extend_from_slice(&opener.plain[opener.read..]);
+        opener.read = opener.plain.len();
+        opener.finish()?;
+        Ok(plain)
+    }
+
+    #[test]
+    fn any_length_comes_back() {
+        for bytes in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
+            assert_eq!(opened(&sealed(bytes), HEADER).unwrap(), vec![5; bytes], "{bytes}");
+        }
+    }
+
+    #[test]
+    fn whole_chunks_without_the_last_are_no_stream() {
+        let sealed = sealed(3 * CHUNK);
+        let (mark, last) = (END_LEN as usize, CHUNK + ABYTES);
+        let cut = [
+            &sealed[..sealed.len() - mark - last],
+            &sealed[sealed.len() - mark..],
+        ]
+        .concat();
+        assert_eq!(opened(&cut, HEADER), Err(BackupError::Changed));
+    }
+
+    #[test]
+    fn another_header_does_not_open() {
+        assert_eq!(opened(&sealed(10), b"headed"), Err(BackupError::Changed));
+    }
+}
