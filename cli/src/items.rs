@@ -186,7 +186,7 @@ impl<'a, 'r> Reading<'a, 'r> {
             self.trade.tare = tare;
         }
         if let Some(grams) = self.quantity(Column::TareGrams)? {
-            self.trade.tare = self.from_grams(grams)?;
+            self.trade.tare = self.tare_of_grams(grams)?;
         }
         if let Some(low_at) = self.quantity(Column::LowAt)? {
             self.trade.low_at = low_at;
@@ -243,7 +243,7 @@ impl<'a, 'r> Reading<'a, 'r> {
         Ok(())
     }
 
-    fn from_grams(&self, grams: Option<Quantity>) -> Result<Option<Quantity>, Problem> {
+    fn tare_of_grams(&self, grams: Option<Quantity>) -> Result<Option<Quantity>, Problem> {
         let Some(grams) = grams else { return Ok(None) };
         let tare = Unit::Gram.convert(grams, &self.trade.unit);
         let at = self.find(Column::TareGrams).unwrap_or_default();

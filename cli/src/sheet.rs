@@ -270,7 +270,9 @@ fn plain(fault: &csv::Error) -> String {
 mod tests {
     use super::*;
 
-    fn rows(text: &[u8]) -> (Vec<String>, Vec<Result<(u64, Vec<String>), Problem>>) {
+    type Read = Result<(u64, Vec<String>), Problem>;
+
+    fn rows(text: &[u8]) -> (Vec<String>, Vec<Read>) {
         let source = Source::Text(text.to_vec());
         let mut sheet = source.open().unwrap();
         let header = sheet.header().to_vec();

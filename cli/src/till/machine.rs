@@ -47,7 +47,7 @@ enum Answer {
     Found {
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<CommandId>,
-        result: query::Found,
+        result: Box<query::Found>,
     },
     Flushed {
         flushed: bool,
@@ -157,7 +157,10 @@ fn answer(shop: &Shop, bytes: &[u8]) -> Answer {
     match (request.command, request.query, request.flush) {
         (Some(command), None, None) => command_answer(shop, id, command, request.who),
         (None, Some(query), None) => match query::find(shop, &query) {
-            Ok(result) => Answer::Found { id, result },
+            Ok(result) => Answer::Found {
+                id,
+                result: Box::new(result),
+            },
             Err(fault) => Answer::Refused {
                 id,
                 error: Fault::of(fault),

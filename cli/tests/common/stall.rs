@@ -1,6 +1,7 @@
 //! A stall of its own for each test: folders that go away, and the command run in them.
 
 #![allow(dead_code, reason = "each test binary uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use std::io::Write;
 use std::path::PathBuf;
