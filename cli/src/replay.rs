@@ -44,7 +44,10 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
     if !args.file.exists() {
-        return Err(Failure::new(Exit::NotFound, format!("There is no file {}.", args.file.display())));
+        return Err(Failure::new(
+            Exit::NotFound,
+            format!("There is no file {}.", args.file.display()),
+        ));
     }
     let scratch = args.into.clone().unwrap_or_else(|| frame.folder.join("replay"));
     if scratch.exists() {
@@ -55,15 +58,23 @@ pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
     }
     let books = replay(args, &scratch)?;
     if let Some(file) = &args.markdown {
-        std::fs::write(file, books.markdown())
-            .map_err(|fault| Failure::new(Exit::Store, format!("{} can't be written: {fault}.", file.display())))?;
+        std::fs::write(file, books.markdown()).map_err(|fault| {
+            Failure::new(
+                Exit::Store,
+                format!("{} can't be written: {fault}.", file.display()),
+            )
+        })?;
     }
     if args.into.is_none() {
         // A scratch folder that can't be removed is in nobody's way.
         std::fs::remove_dir_all(&scratch).unwrap_or_default();
     }
     frame.output.answer(&books, || books.text())?;
-    Ok(if books.problems.is_empty() { Exit::Done } else { Exit::Problem })
+    Ok(if books.problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Problem
+    })
 }
 
 fn replay(args: &Args, scratch: &Path) -> Result<Books, Failure> {
@@ -84,14 +95,23 @@ fn replay(args: &Args, scratch: &Path) -> Result<Books, Failure> {
     let mut books = seller.finish()?;
     let sample = Source::open(&args.file)?;
     let samples = TWICE.min(limit);
-    twice::compare(open(&scratch.join("twice"))?, &catalogue, sample, samples, &mut books)?;
+    twice::compare(
+        open(&scratch.join("twice"))?,
+        &catalogue,
+        sample,
+        samples,
+        &mut books,
+    )?;
     Ok(books)
 }
 
 /// Opens a fresh shop whose clock is the file's.
 fn open(folder: &Path) -> Result<Till, Failure> {
     std::fs::create_dir_all(folder).map_err(|fault| {
-        Failure::new(Exit::Store, format!("{} can't be made: {fault}.", folder.display()))
+        Failure::new(
+            Exit::Store,
+            format!("{} can't be made: {fault}.", folder.display()),
+        )
     })?;
     let setup = Setup {
         name: "Online Retail".into(),

@@ -6,12 +6,12 @@ use super::source::Row;
 use crate::output::Failure;
 use crate::progress::Progress;
 use barrow_kernel::cart::LineId;
+use barrow_kernel::context::Stock;
 use barrow_kernel::ledger::Account;
 use barrow_kernel::quantity::{Quantity, UnitPrice};
 use barrow_kernel::rounding::{Rounding, round_decimal};
 use barrow_kernel::sale::Sale;
 use barrow_log::id::{ItemId, SaleId};
-use barrow_kernel::context::Stock;
 use barrow_store::verify::{self, VerifyOptions};
 use barrow_till::Till;
 use rust_decimal::Decimal;
@@ -61,7 +61,10 @@ pub struct Links(BTreeMap<(String, String, UnitPrice), Vec<SoldLine>>);
 impl Links {
     /// Notes a sold line.
     pub fn sold(&mut self, customer: &str, sku: &str, price: UnitPrice, line: SoldLine) {
-        self.0.entry((customer.into(), sku.into(), price)).or_default().push(line);
+        self.0
+            .entry((customer.into(), sku.into(), price))
+            .or_default()
+            .push(line);
     }
 
     /// Finds the newest purchase of the same goods by the same customer at the same price with enough left.
@@ -70,7 +73,9 @@ impl Links {
             return None;
         }
         let back = row.quantity.negated();
-        let lines = self.0.get_mut(&(row.customer.clone(), row.sku.clone(), row.price))?;
+        let lines = self
+            .0
+            .get_mut(&(row.customer.clone(), row.sku.clone(), row.price))?;
         let sold = lines.iter_mut().rev().find(|sold| sold.left >= back)?;
         sold.left = sold.left.checked_sub(back).ok()?;
         Some((sold.sale, sold.line))
@@ -142,8 +147,12 @@ impl Books {
 
     /// Returns a row's amount in minor units, rounded as the till does.
     pub fn minor(row: &Row) -> Result<i64, Failure> {
-        round_decimal(row.quantity.decimal() * row.price.decimal(), 2, Rounding::HalfAwayFromZero)
-            .map_err(|fault| Failure::invalid(format!("Invoice {}: {fault}.", row.invoice)))
+        round_decimal(
+            row.quantity.decimal() * row.price.decimal(),
+            2,
+            Rounding::HalfAwayFromZero,
+        )
+        .map_err(|fault| Failure::invalid(format!("Invoice {}: {fault}.", row.invoice)))
     }
 
     /// Accounts for a row.
@@ -153,7 +162,10 @@ impl Books {
         let rounded = exact.round_dp(2);
         if rounded != exact && self.roundings.len() < SHOWN_ROUNDINGS {
             let booked = Self::minor(row).map_or(rounded, |minor| Decimal::new(minor, 2));
-            self.roundings.push(format!("{} {}: {exact} is booked as {booked}", row.invoice, row.sku));
+            self.roundings.push(format!(
+                "{} {}: {exact} is booked as {booked}",
+                row.invoice, row.sku
+            ));
         }
     }
 
@@ -189,18 +201,27 @@ impl Books {
             self.problems.push(format!("debits and credits differ by {sum}"));
         }
         if sales != self.total_minor {
-            self.problems.push(format!("the ledger holds sales of {sales}, the documents {}", self.total_minor));
+            self.problems.push(format!(
+                "the ledger holds sales of {sales}, the documents {}",
+                self.total_minor
+            ));
         }
         let booked = self.total_minor + self.adjusted_minor;
         if booked != self.exact.rounded_minor {
-            self.problems.push(format!("booked {booked}, the rows come to {}", self.exact.rounded_minor));
+            self.problems.push(format!(
+                "booked {booked}, the rows come to {}",
+                self.exact.rounded_minor
+            ));
         }
         let location = till.installation().location;
         for (sku, item) in items {
             let fold = self.stock.get(sku).copied().unwrap_or(Quantity::ZERO);
-            let known = till.read(|reader| reader.on_hand(item, &location)).map_err(refused)?;
+            let known = till
+                .read(|reader| reader.on_hand(item, &location))
+                .map_err(refused)?;
             if known != fold {
-                self.problems.push(format!("stock of {sku} is {known}, its movements come to {fold}"));
+                self.problems
+                    .push(format!("stock of {sku} is {known}, its movements come to {fold}"));
             }
             self.stock_items += 1;
         }
@@ -211,7 +232,10 @@ impl Books {
     pub fn check_rows(&mut self) {
         let counted: usize = self.kinds.values().map(|sum| sum.rows).sum();
         if counted != self.exact.rows {
-            self.problems.push(format!("{} rows were read, {counted} are accounted for", self.exact.rows));
+            self.problems.push(format!(
+                "{} rows were read, {counted} are accounted for",
+                self.exact.rows
+            ));
         }
     }
 
@@ -223,13 +247,17 @@ impl Books {
             .read(|reader| verify::verify(reader, &options, |at| progress.at(at.done, at.done)))
             .map_err(refused)?;
         self.ops = report.ops;
-        self.problems.extend(report.problems.iter().map(ToString::to_string));
+        self.problems
+            .extend(report.problems.iter().map(ToString::to_string));
         Ok(())
     }
 
     /// Tells the result in words.
     pub fn text(&self) -> String {
-        self.markdown().replace("| ", "  ").replace(" |", "  ").replace('|', " ")
+        self.markdown()
+            .replace("| ", "  ")
+            .replace(" |", "  ")
+            .replace('|', " ")
     }
 
     /// Tells the result as Markdown.
@@ -240,17 +268,37 @@ impl Books {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "| rows of the file | count | quantity x price, exact | booked, rounded by row |")?;
+        writeln!(
+            out,
+            "| rows of the file | count | quantity x price, exact | booked, rounded by row |"
+        )?;
         writeln!(out, "|---|---:|---:|---:|")?;
         for kind in RowKind::ALL {
             let sum = self.kinds.get(&kind).cloned().unwrap_or_default();
-            writeln!(out, "| {} | {} | {} | {} |", kind.label(), sum.rows, sum.exact.normalize(), pounds(sum.rounded_minor))?;
+            writeln!(
+                out,
+                "| {} | {} | {} | {} |",
+                kind.label(),
+                sum.rows,
+                sum.exact.normalize(),
+                pounds(sum.rounded_minor)
+            )?;
         }
         let all = &self.exact;
-        writeln!(out, "| all | {} | {} | {} |", all.rows, all.exact.normalize(), pounds(all.rounded_minor))?;
+        writeln!(
+            out,
+            "| all | {} | {} | {} |",
+            all.rows,
+            all.exact.normalize(),
+            pounds(all.rounded_minor)
+        )?;
         writeln!(out)?;
         let apart = all.exact - Decimal::new(all.rounded_minor, 2);
-        writeln!(out, "Exact and booked sums differ by {}, from these rows:", apart.normalize())?;
+        writeln!(
+            out,
+            "Exact and booked sums differ by {}, from these rows:",
+            apart.normalize()
+        )?;
         for line in &self.roundings {
             writeln!(out, "- {line}")?;
         }
@@ -273,7 +321,13 @@ impl Books {
     }
 
     fn figures(&self) -> Vec<(&'static str, String)> {
-        let per_second = |count: usize| if self.seconds > 0.0 { format!("{:.0}", count as f64 / self.seconds) } else { String::new() };
+        let per_second = |count: usize| {
+            if self.seconds > 0.0 {
+                format!("{:.0}", count as f64 / self.seconds)
+            } else {
+                String::new()
+            }
+        };
         vec![
             ("rows of the file", self.file_rows.to_string()),
             ("invoices of the file", self.file_invoices.to_string()),
@@ -281,7 +335,10 @@ impl Books {
             ("sum of the documents", pounds(self.total_minor)),
             ("sum of the adjustments", pounds(self.adjusted_minor)),
             ("shifts closed", self.shifts.to_string()),
-            ("items whose stock equals its movements", self.stock_items.to_string()),
+            (
+                "items whose stock equals its movements",
+                self.stock_items.to_string(),
+            ),
             ("invoices sold line by line too, equal", self.twice.to_string()),
             ("ops in the log", self.ops.to_string()),
             ("durable documents a second", per_second(self.documents)),

@@ -24,8 +24,14 @@ pub enum RowKind {
 
 impl RowKind {
     /// Lists every kind in the order of the table.
-    pub const ALL: [Self; 6] =
-        [Self::Sold, Self::Gift, Self::RefundLinked, Self::RefundUnlinked, Self::WriteOff, Self::Adjustment];
+    pub const ALL: [Self; 6] = [
+        Self::Sold,
+        Self::Gift,
+        Self::RefundLinked,
+        Self::RefundUnlinked,
+        Self::WriteOff,
+        Self::Adjustment,
+    ];
 
     /// Returns the words of the table.
     pub const fn label(self) -> &'static str {
@@ -84,6 +90,11 @@ impl Invoice {
                 )));
             }
         };
-        Ok(Self { number, at_ms, act, rows })
+        Ok(Self {
+            number,
+            at_ms,
+            act,
+            rows,
+        })
     }
 }

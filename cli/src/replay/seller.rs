@@ -76,7 +76,13 @@ impl Seller {
     /// Hands a command over at a time and waits for its answer.
     fn run(&mut self, command: Command, at_ms: i64) -> Result<View, Failure> {
         let id = CommandId::from_number(self.id());
-        Ok(self.till.submit_at(id, command, at_ms).map_err(refused)?.wait().map_err(refused)?.view)
+        Ok(self
+            .till
+            .submit_at(id, command, at_ms)
+            .map_err(refused)?
+            .wait()
+            .map_err(refused)?
+            .view)
     }
 
     fn import(&mut self, catalogue: &Catalogue) -> Result<(), Failure> {
@@ -88,11 +94,23 @@ impl Seller {
                 let id = ItemId::from_number(self.id());
                 self.items.insert((*sku).clone(), id);
                 self.prices.insert((*sku).clone(), article.price());
-                let name = if article.name.is_empty() { (*sku).clone() } else { article.name.clone() };
+                let name = if article.name.is_empty() {
+                    (*sku).clone()
+                } else {
+                    article.name.clone()
+                };
                 items.push(ItemDraft {
                     id,
-                    face: Some(Face { sku: (*sku).clone(), name, ..Face::default() }),
-                    price: Some(Price { unit_price: article.price(), currency, taxes: Vec::new() }),
+                    face: Some(Face {
+                        sku: (*sku).clone(),
+                        name,
+                        ..Face::default()
+                    }),
+                    price: Some(Price {
+                        unit_price: article.price(),
+                        currency,
+                        taxes: Vec::new(),
+                    }),
                     trade: Some(Trade::default()),
                     archived: None,
                     sold_out: None,
@@ -101,7 +119,11 @@ impl Seller {
                 });
             }
             let id = CommandId::from_number(self.id());
-            self.till.submit(id, Command::PutItems { items }).map_err(refused)?.wait().map_err(refused)?;
+            self.till
+                .submit(id, Command::PutItems { items })
+                .map_err(refused)?
+                .wait()
+                .map_err(refused)?;
         }
         Ok(())
     }
@@ -130,22 +152,41 @@ impl Seller {
             self.close_shift()?;
         }
         self.day = Some(day);
-        self.run(Command::OpenShift { cash_box: None, float: CashCount::amount(20_000) }, at_ms)?;
+        self.run(
+            Command::OpenShift {
+                cash_box: None,
+                float: CashCount::amount(20_000),
+            },
+            at_ms,
+        )?;
         Ok(())
     }
 
     fn close_shift(&mut self) -> Result<(), Failure> {
         self.settle(0)?;
-        let Some(shift) = self.till.shift(None).map_err(refused)? else { return Ok(()) };
+        let Some(shift) = self.till.shift(None).map_err(refused)? else {
+            return Ok(());
+        };
         let at_ms = self.books.last_ms;
         let counted = CashCount::amount(shift.totals.expected_minor.max(0));
-        self.run(Command::CloseShift { cash_box: None, counted, blind: false, note: None }, at_ms)?;
+        self.run(
+            Command::CloseShift {
+                cash_box: None,
+                counted,
+                blind: false,
+                note: None,
+            },
+            at_ms,
+        )?;
         self.books.shifts += 1;
         Ok(())
     }
 
     fn draft(&self, row: &Row) -> LineDraft {
-        let item = self.items.get(&row.sku).map_or_else(|| ItemRef::Sku(row.sku.clone()), |id| ItemRef::Id(*id));
+        let item = self
+            .items
+            .get(&row.sku)
+            .map_or_else(|| ItemRef::Sku(row.sku.clone()), |id| ItemRef::Id(*id));
         let mut draft = LineDraft::of(item);
         draft.quantity = Some(row.quantity);
         if self.prices.get(&row.sku) != Some(&row.price) {
@@ -158,18 +199,40 @@ impl Seller {
     /// One `AddLines` and one tender; many sales share a commit.
     fn sale(&mut self, invoice: &Invoice) -> Result<(), Failure> {
         for row in &invoice.rows {
-            self.books.count(if row.price.is_zero() { RowKind::Gift } else { RowKind::Sold }, row);
+            self.books.count(
+                if row.price.is_zero() {
+                    RowKind::Gift
+                } else {
+                    RowKind::Sold
+                },
+                row,
+            );
         }
         let cart = CartId::from_number(self.id());
         let lines = invoice.rows.iter().map(|row| self.draft(row)).collect();
         let id = CommandId::from_number(self.id());
-        let add = self.till.submit_at(id, Command::AddLines { cart, lines, approval: None }, invoice.at_ms).map_err(refused)?;
+        let add = self
+            .till
+            .submit_at(
+                id,
+                Command::AddLines {
+                    cart,
+                    lines,
+                    approval: None,
+                },
+                invoice.at_ms,
+            )
+            .map_err(refused)?;
         let tender = self.tender(cart, invoice);
         let id = CommandId::from_number(self.id());
         let pending = self.till.submit_at(id, tender, invoice.at_ms).map_err(refused)?;
         // A tap that was refused would leave its tender refused too; the tender's answer tells both.
         drop(add);
-        let customer = invoice.rows.first().map(|row| row.customer.clone()).unwrap_or_default();
+        let customer = invoice
+            .rows
+            .first()
+            .map(|row| row.customer.clone())
+            .unwrap_or_default();
         self.in_flight.push_back(InFlight { pending, customer });
         self.books.last_ms = invoice.at_ms;
         self.settle(IN_FLIGHT)
@@ -177,16 +240,26 @@ impl Seller {
 
     fn tender(&self, cart: CartId, invoice: &Invoice) -> Command {
         let tender = tender_for(invoice);
-        Command::Tender { cart, tender, amount_minor: None, given_minor: None, reference: None }
+        Command::Tender {
+            cart,
+            tender,
+            amount_minor: None,
+            given_minor: None,
+            reference: None,
+        }
     }
 
     /// Waits until at most `left` sales are in flight.
     fn settle(&mut self, left: usize) -> Result<(), Failure> {
         while self.in_flight.len() > left {
-            let Some(InFlight { pending, customer }) = self.in_flight.pop_front() else { break };
+            let Some(InFlight { pending, customer }) = self.in_flight.pop_front() else {
+                break;
+            };
             let outcome = pending.wait().map_err(refused)?;
             if !outcome.durable {
-                self.books.problems.push("a sale was answered before it was durable".into());
+                self.books
+                    .problems
+                    .push("a sale was answered before it was durable".into());
             }
             if let View::Sale(sale) = outcome.view {
                 self.keep(&sale, &customer);
@@ -202,7 +275,11 @@ impl Seller {
             return;
         }
         for line in sale.lines.iter().filter(|line| line.quantity.is_positive()) {
-            let sold = SoldLine { sale: sale.id, line: line.id, left: line.quantity };
+            let sold = SoldLine {
+                sale: sale.id,
+                line: line.id,
+                left: line.quantity,
+            };
             self.links.sold(customer, &line.goods.sku, line.unit_price, sold);
         }
     }
@@ -227,11 +304,26 @@ impl Seller {
         }
         let reason = Some(format!("cancellation {}", invoice.number));
         for (sale, lines) in linked {
-            self.run(Command::AddReturns { cart, sale, lines, reason: reason.clone() }, invoice.at_ms)?;
+            self.run(
+                Command::AddReturns {
+                    cart,
+                    sale,
+                    lines,
+                    reason: reason.clone(),
+                },
+                invoice.at_ms,
+            )?;
         }
         if !unlinked.is_empty() {
             let approval = approval("no purchase was found for this cancellation");
-            self.run(Command::AddLines { cart, lines: unlinked, approval }, invoice.at_ms)?;
+            self.run(
+                Command::AddLines {
+                    cart,
+                    lines: unlinked,
+                    approval,
+                },
+                invoice.at_ms,
+            )?;
         }
         let tender = self.tender(cart, invoice);
         self.books.last_ms = invoice.at_ms;
@@ -251,10 +343,18 @@ impl Seller {
                 why = row.description.trim().into();
             }
             let item = ItemRef::Sku(row.sku.clone());
-            lines.push(MovementLine { item, quantity: row.quantity.negated() });
+            lines.push(MovementLine {
+                item,
+                quantity: row.quantity.negated(),
+            });
         }
         let reason = Some(if why.is_empty() { "written off".into() } else { why });
-        let command = Command::MoveStock { location: None, movement: MovementKind::Waste, lines, reason };
+        let command = Command::MoveStock {
+            location: None,
+            movement: MovementKind::Waste,
+            lines,
+            reason,
+        };
         self.run(command, invoice.at_ms)?;
         Ok(())
     }
@@ -269,7 +369,12 @@ impl Seller {
                 false => (Account::BadDebt, Account::Receivable),
             };
             let approval = approval(&row.description);
-            let command = Command::Adjust { debit, credit, amount_minor: minor.abs(), approval };
+            let command = Command::Adjust {
+                debit,
+                credit,
+                amount_minor: minor.abs(),
+                approval,
+            };
             self.run(command, invoice.at_ms)?;
             self.books.adjusted_minor += minor;
         }
@@ -291,7 +396,14 @@ impl Seller {
         let cart = CartId::from_number(self.id());
         for row in &invoice.rows {
             let lines = vec![self.draft(row)];
-            self.run(Command::AddLines { cart, lines, approval: None }, invoice.at_ms)?;
+            self.run(
+                Command::AddLines {
+                    cart,
+                    lines,
+                    approval: None,
+                },
+                invoice.at_ms,
+            )?;
         }
         self.finished(cart, invoice)
     }
@@ -300,7 +412,14 @@ impl Seller {
     pub fn sell_at_once(&mut self, invoice: &Invoice) -> Result<Option<Sale>, Failure> {
         let cart = CartId::from_number(self.id());
         let lines = invoice.rows.iter().map(|row| self.draft(row)).collect();
-        self.run(Command::AddLines { cart, lines, approval: None }, invoice.at_ms)?;
+        self.run(
+            Command::AddLines {
+                cart,
+                lines,
+                approval: None,
+            },
+            invoice.at_ms,
+        )?;
         self.finished(cart, invoice)
     }
 
@@ -327,15 +446,26 @@ fn push(lines: &mut Vec<ReturnDraft>, line: LineId, row: &Row) {
         known.quantity = Some(sum);
         return;
     }
-    lines.push(ReturnDraft { line, quantity: Some(quantity), resaleable: None });
+    lines.push(ReturnDraft {
+        line,
+        quantity: Some(quantity),
+        resaleable: None,
+    });
 }
 
 fn approval(reason: &str) -> Option<Approval> {
-    Some(Approval { by: "owner".into(), reason: reason.into() })
+    Some(Approval {
+        by: "owner".into(),
+        reason: reason.into(),
+    })
 }
 
 /// Small invoices are paid in cash, large ones and all refunds by card.
 fn tender_for(invoice: &Invoice) -> TenderId {
     let total: i64 = invoice.rows.iter().filter_map(|row| Books::minor(row).ok()).sum();
-    if (0..=CASH_UP_TO).contains(&total) { CASH } else { CARD_TERMINAL }
+    if (0..=CASH_UP_TO).contains(&total) {
+        CASH
+    } else {
+        CARD_TERMINAL
+    }
 }

@@ -42,8 +42,12 @@ pub struct Row {
 }
 
 /// Reads a number as it is written; a CSV reader left alone would guess a float.
-fn exact<'de, D: Deserializer<'de>, T: FromStr<Err: std::fmt::Display>>(deserializer: D) -> Result<T, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+fn exact<'de, D: Deserializer<'de>, T: FromStr<Err: std::fmt::Display>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(D::Error::custom)
 }
 
 impl Row {
@@ -51,7 +55,12 @@ impl Row {
     pub fn at_ms(&self) -> Result<i64, Failure> {
         NaiveDateTime::parse_from_str(&self.date, "%Y-%m-%d %H:%M:%S")
             .map(|time| time.and_utc().timestamp_millis())
-            .map_err(|fault| Failure::invalid(format!("Invoice {}: {} is no time: {fault}.", self.invoice, self.date)))
+            .map_err(|fault| {
+                Failure::invalid(format!(
+                    "Invoice {}: {} is no time: {fault}.",
+                    self.invoice, self.date
+                ))
+            })
     }
 }
 
@@ -64,14 +73,21 @@ pub struct Source {
 impl Source {
     /// Opens the file from its beginning; a name that ends in `.zst` is unpacked on the way.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let unreadable =
-            |fault: std::io::Error| Failure::new(Exit::NotFound, format!("{} can't be read: {fault}.", path.display()));
+        let unreadable = |fault: std::io::Error| {
+            Failure::new(
+                Exit::NotFound,
+                format!("{} can't be read: {fault}.", path.display()),
+            )
+        };
         let file = BufReader::new(File::open(path).map_err(unreadable)?);
         let bytes: Box<dyn Read> = match path.extension().is_some_and(|end| end == "zst") {
             true => Box::new(zstd::Decoder::with_buffer(file).map_err(unreadable)?),
             false => Box::new(file),
         };
-        Ok(Self { rows: csv::Reader::from_reader(bytes).into_deserialize(), line: 1 })
+        Ok(Self {
+            rows: csv::Reader::from_reader(bytes).into_deserialize(),
+            line: 1,
+        })
     }
 
     /// Returns the next row, or `None` at the end.
@@ -97,7 +113,10 @@ pub struct Article {
 impl Article {
     /// Returns the price that was asked most often; the lowest of equals.
     pub fn price(&self) -> UnitPrice {
-        let most = self.prices.iter().max_by_key(|(price, count)| (**count, std::cmp::Reverse(**price)));
+        let most = self
+            .prices
+            .iter()
+            .max_by_key(|(price, count)| (**count, std::cmp::Reverse(**price)));
         most.map_or(UnitPrice::ZERO, |(price, _)| *price)
     }
 }
@@ -114,7 +133,11 @@ pub struct Catalogue {
 impl Catalogue {
     /// Reads the whole file once.
     pub fn read(mut source: Source) -> Result<Self, Failure> {
-        let mut catalogue = Self { articles: BTreeMap::new(), invoices: BTreeMap::new(), rows: 0 };
+        let mut catalogue = Self {
+            articles: BTreeMap::new(),
+            invoices: BTreeMap::new(),
+            rows: 0,
+        };
         while let Some(row) = source.next()? {
             catalogue.rows += 1;
             *catalogue.invoices.entry(row.invoice).or_default() += 1;
@@ -137,7 +160,11 @@ impl Catalogue {
     /// Reads the file again, as whole invoices: one is given out when its last row was read, because a few do not
     /// stand in one piece.
     pub fn invoices(&self, source: Source) -> Invoices<'_> {
-        Invoices { source, counts: &self.invoices, pending: BTreeMap::new() }
+        Invoices {
+            source,
+            counts: &self.invoices,
+            pending: BTreeMap::new(),
+        }
     }
 }
 

@@ -27,7 +27,10 @@ pub fn compare(
         let one = seller.sell_at_once(&invoice)?;
         let two = seller.sell_line_by_line(&invoice)?;
         if differ(one, two) {
-            books.problems.push(format!("invoice {} differs when it is sold line by line", invoice.number));
+            books.problems.push(format!(
+                "invoice {} differs when it is sold line by line",
+                invoice.number
+            ));
         }
         books.twice += 1;
     }
@@ -36,7 +39,9 @@ pub fn compare(
 
 /// Tells whether two sales of one invoice differ in anything but their ids, numbers and running sums.
 fn differ(one: Option<Sale>, two: Option<Sale>) -> bool {
-    let (Some(one), Some(mut two)) = (one, two) else { return true };
+    let (Some(one), Some(mut two)) = (one, two) else {
+        return true;
+    };
     two.id = one.id;
     two.cart = one.cart;
     two.number = one.number.clone();
@@ -46,4 +51,3 @@ fn differ(one: Option<Sale>, two: Option<Sale>) -> bool {
     }
     one != two
 }
-
