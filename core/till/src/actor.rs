@@ -17,11 +17,11 @@ use barrow_log::body;
 use barrow_log::clock::HlcClock;
 use barrow_log::id::CommandId;
 use barrow_log::stream::{Dep, OpRef, StreamKind};
+use barrow_store::Store;
 use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
-use barrow_store::search::Rebuild;
-use barrow_store::Store;
 use barrow_store::reserve::{Reserve, ReserveState};
+use barrow_store::search::Rebuild;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
@@ -205,7 +205,13 @@ impl Actor {
 
     fn handle(&mut self, message: Message) {
         match message {
-            Message::Dispatch { id, command, who, at_ms, reply } => {
+            Message::Dispatch {
+                id,
+                command,
+                who,
+                at_ms,
+                reply,
+            } => {
                 let now_ms = at_ms.unwrap_or_else(|| self.ports.clock.now_ms());
                 let result = self.try_dispatch(id, &command, who, now_ms);
                 self.answer(result, reply);
@@ -260,10 +266,22 @@ impl Actor {
             if self.pending_ops >= COMMIT_OPS_MAX {
                 self.commit()?;
             }
-            return Ok(Step::Answered(Outcome { revision, durable: self.pending_ops == 0, view }));
+            return Ok(Step::Answered(Outcome {
+                revision,
+                durable: self.pending_ops == 0,
+                view,
+            }));
         }
-        let outcome = Outcome { revision, durable: !tap, view };
-        Ok(if tap { Step::Answered(outcome) } else { Step::Waits(outcome) })
+        let outcome = Outcome {
+            revision,
+            durable: !tap,
+            view,
+        };
+        Ok(if tap {
+            Step::Answered(outcome)
+        } else {
+            Step::Waits(outcome)
+        })
     }
 
     /// Answers a command that was carried out before.
@@ -284,12 +302,19 @@ impl Actor {
             Subject::Z(shift) => {
                 // A reader sees what is committed, and the first answer waited for that too.
                 self.commit()?;
-                self.store.reader()?.z_report(shift)?.map_or(View::Done, View::Closed)
+                self.store
+                    .reader()?
+                    .z_report(shift)?
+                    .map_or(View::Done, View::Closed)
             }
             Subject::None => View::Done,
         };
         // It may still lie in the open transaction; then its answer waits as the first one did.
-        let outcome = Outcome { revision: first.revision, durable: first.durable, view };
+        let outcome = Outcome {
+            revision: first.revision,
+            durable: first.durable,
+            view,
+        };
         Ok(match first.durable && self.pending_ops > 0 {
             true => Step::Waits(outcome),
             false => Step::Answered(outcome),
@@ -298,7 +323,9 @@ impl Actor {
 
     /// Refuses what can't be kept while the store is in trouble.
     fn check_health(&self, command: &Command) -> Result<(), TillError> {
-        let Some(trouble) = &self.trouble else { return Ok(()) };
+        let Some(trouble) = &self.trouble else {
+            return Ok(());
+        };
         let finishing = matches!(
             command,
             Command::Tender { .. }
@@ -342,7 +369,10 @@ impl Actor {
             self.store.begin()?;
         }
         let kind = events[0].stream_kind();
-        let content = Body { events: events.to_vec(), who: context.who.clone() };
+        let content = Body {
+            events: events.to_vec(),
+            who: context.who.clone(),
+        };
         let draft = OpDraft {
             kind: kind.code(),
             kind_version: BODY_VERSION,
@@ -353,13 +383,25 @@ impl Actor {
             deps: self.deps(events)?,
             body: body::Body::plain(content.to_bytes()),
         };
-        let author = self.authors.get_mut(&kind).ok_or_else(|| StoreError::corrupt("a stream without an author"))?;
-        let op = author.next(draft).map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
+        let author = self
+            .authors
+            .get_mut(&kind)
+            .ok_or_else(|| StoreError::corrupt("a stream without an author"))?;
+        let op = author
+            .next(draft)
+            .map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
         self.store.append(author.stream(), &op, &content)?;
         let subject = subject(events);
         let revision = self.board.revision() + 1;
         let durable = kind != StreamKind::Floor;
-        self.store.remember(&context.command, &LocalOutcome { revision, subject, durable })?;
+        self.store.remember(
+            &context.command,
+            &LocalOutcome {
+                revision,
+                subject,
+                durable,
+            },
+        )?;
         self.height += 1;
         self.pending_ops += 1;
         if let Ok(mut state) = self.state.write() {
@@ -374,7 +416,10 @@ impl Actor {
     /// Has the search table ranked anew once an import or a day is over.
     /// A program that ends before that finds the mark when it is opened again.
     fn plan_ranking(&mut self, events: &[Event]) -> Result<(), StoreError> {
-        if events.iter().any(|event| matches!(event, Event::ItemsPut { .. } | Event::ShiftClosed { .. })) {
+        if events
+            .iter()
+            .any(|event| matches!(event, Event::ItemsPut { .. } | Event::ShiftClosed { .. }))
+        {
             self.store.set_meta(RANK_DUE, &[1])?;
             self.rebuild = None;
             self.rank_due = Some(Deadline::after(RANK_AFTER));
@@ -420,8 +465,9 @@ impl Actor {
 
     fn seal_and_commit(&mut self) -> Result<(), StoreError> {
         for author in self.authors.values_mut().filter(|author| author.unsealed() > 0) {
-            let signature =
-                author.seal(&self.identity.secret).map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
+            let signature = author
+                .seal(&self.identity.secret)
+                .map_err(|fault| StoreError::corrupt(&fault.to_string()))?;
             let seq = author.head().map_or(0, |head| head.seq);
             self.store.seal(&author.id(), seq, &signature)?;
         }
@@ -448,8 +494,17 @@ impl Actor {
             }
             Err(fault) => self.trouble = Some(fault.to_string()),
         }
-        self.board.mark(&[Topic::Carts, Topic::Sales, Topic::Shift, Topic::Stock, Topic::Catalogue, Topic::Storage]);
-        let error = TillError::NotSaved { why: fault.to_string() };
+        self.board.mark(&[
+            Topic::Carts,
+            Topic::Sales,
+            Topic::Shift,
+            Topic::Stock,
+            Topic::Catalogue,
+            Topic::Storage,
+        ]);
+        let error = TillError::NotSaved {
+            why: fault.to_string(),
+        };
         for waiting in self.waiting.drain(..) {
             let _ = waiting.reply.send(Err(error.clone()));
         }
@@ -500,10 +555,16 @@ impl Actor {
 
     /// Ranks a few more rows of the search table; a command never waits longer than for these.
     fn rebuild_some(&mut self) {
-        let Some(rebuild) = self.rebuild.take() else { return };
+        let Some(rebuild) = self.rebuild.take() else {
+            return;
+        };
         let result = self.store.rebuild_search(rebuild, REBUILD_ROWS).and_then(|next| {
             self.rebuild = next;
-            if self.rebuild.is_none() { self.forget_ranking() } else { Ok(()) }
+            if self.rebuild.is_none() {
+                self.forget_ranking()
+            } else {
+                Ok(())
+            }
         });
         if let Err(fault) = &result {
             self.note(fault);
@@ -570,7 +631,9 @@ fn topics(events: &[Event]) -> Vec<Topic> {
             }
             Event::SaleCompleted { .. } => &[Topic::Carts, Topic::Sales, Topic::Shift, Topic::Stock],
             Event::TenderCorrected { .. } => &[Topic::Sales, Topic::Shift],
-            Event::ShiftOpened { .. } | Event::CashMoved { .. } | Event::ShiftClosed { .. } => &[Topic::Shift],
+            Event::ShiftOpened { .. } | Event::CashMoved { .. } | Event::ShiftClosed { .. } => {
+                &[Topic::Shift]
+            }
             Event::StockMoved { .. } | Event::StockCounted { .. } => &[Topic::Stock],
             Event::Adjusted { .. } => &[Topic::Sales],
             _ => &[Topic::Carts],
@@ -583,7 +646,9 @@ fn topics(events: &[Event]) -> Vec<Topic> {
 
 /// Returns the writes that a catalogue event replaces.
 fn replaces(event: &Event) -> Vec<OpRef> {
-    let Event::ItemsPut { items } = event else { return Vec::new() };
+    let Event::ItemsPut { items } = event else {
+        return Vec::new();
+    };
     items
         .iter()
         .flat_map(|item| {
@@ -592,7 +657,11 @@ fn replaces(event: &Event) -> Vec<OpRef> {
             let trade = item.trade.iter().flat_map(|write| &write.replaces);
             let archived = item.archived.iter().flat_map(|write| &write.replaces);
             let sold_out = item.sold_out.iter().flat_map(|write| &write.replaces);
-            face.chain(price).chain(trade).chain(archived).chain(sold_out).copied()
+            face.chain(price)
+                .chain(trade)
+                .chain(archived)
+                .chain(sold_out)
+                .copied()
         })
         .collect()
 }

@@ -25,8 +25,14 @@ pub enum Topic {
 }
 
 impl Topic {
-    const ALL: [Self; 6] =
-        [Self::Carts, Self::Sales, Self::Shift, Self::Stock, Self::Catalogue, Self::Storage];
+    const ALL: [Self; 6] = [
+        Self::Carts,
+        Self::Sales,
+        Self::Shift,
+        Self::Stock,
+        Self::Catalogue,
+        Self::Storage,
+    ];
 
     fn index(self) -> usize {
         self as usize
@@ -58,7 +64,12 @@ pub(crate) struct Board {
 impl Board {
     /// Starts at a revision.
     pub(crate) fn new(revision: Revision) -> Self {
-        Self { marks: watch::Sender::new(Marks { revision, ..Marks::default() }) }
+        Self {
+            marks: watch::Sender::new(Marks {
+                revision,
+                ..Marks::default()
+            }),
+        }
     }
 
     /// Notes that topics changed, and returns the new revision.
@@ -86,7 +97,9 @@ impl Board {
 
     /// Returns a reader.
     pub(crate) fn reader(&self) -> BoardReader {
-        BoardReader { marks: self.marks.subscribe() }
+        BoardReader {
+            marks: self.marks.subscribe(),
+        }
     }
 }
 
@@ -100,11 +113,20 @@ impl BoardReader {
     /// Waits until something changed after `since`; `None` once the till is closed.
     pub(crate) async fn changes(&self, since: Revision) -> Option<Changes> {
         let mut marks = self.marks.clone();
-        let now = *marks.wait_for(|marks| marks.closed || marks.revision > since).await.ok()?;
+        let now = *marks
+            .wait_for(|marks| marks.closed || marks.revision > since)
+            .await
+            .ok()?;
         if now.closed && now.revision <= since {
             return None;
         }
-        let topics = Topic::ALL.into_iter().filter(|topic| now.topics[topic.index()] > since).collect();
-        Some(Changes { revision: now.revision, topics })
+        let topics = Topic::ALL
+            .into_iter()
+            .filter(|topic| now.topics[topic.index()] > since)
+            .collect();
+        Some(Changes {
+            revision: now.revision,
+            topics,
+        })
     }
 }

@@ -74,7 +74,11 @@ impl Identity {
             (Capability::Administer, Permission::Administer),
         ];
         let granted = &self.certificate.capabilities;
-        pairs.into_iter().filter(|(capability, _)| granted.contains(capability)).map(|(_, may)| may).collect()
+        pairs
+            .into_iter()
+            .filter(|(capability, _)| granted.contains(capability))
+            .map(|(_, may)| may)
+            .collect()
     }
 }
 
@@ -106,22 +110,39 @@ pub(crate) fn found(
 ) -> Result<(), TillError> {
     let secret = new_secret(ports)?;
     let organisation = installation.organisation;
-    let created =
-        PolicyEvent::OrganisationCreated { name: name.into(), country: country.into(), at: ports.clock.now_ms() };
+    let created = PolicyEvent::OrganisationCreated {
+        name: name.into(),
+        country: country.into(),
+        at: ports.clock.now_ms(),
+    };
     let certificate = certificate(ports, &secret, installation, "A".into());
     // Keys first: a crash before the commit leaves keys without a shop, never a shop without keys.
-    ports.keys.put(&organisation_entry(organisation), &*organisation_key.seed())?;
+    ports
+        .keys
+        .put(&organisation_entry(organisation), &*organisation_key.seed())?;
     ports.keys.put(&device_entry(organisation), &*secret.seed())?;
     // The counter too: a crash between its first two counts must not look like a restore.
-    ports.keys.put(&counter_entry(organisation), &0_u64.to_le_bytes())?;
+    ports
+        .keys
+        .put(&counter_entry(organisation), &0_u64.to_le_bytes())?;
     store.begin()?;
-    write_policy(store, ports, &organisation_key, &[created, PolicyEvent::DeviceCertified { certificate }])?;
+    write_policy(
+        store,
+        ports,
+        &organisation_key,
+        &[created, PolicyEvent::DeviceCertified { certificate }],
+    )?;
     remember(store, installation)?;
     store.commit()?;
     Ok(())
 }
 
-fn certificate(ports: &Ports, secret: &DeviceSecret, installation: &Installation, series: String) -> Certificate {
+fn certificate(
+    ports: &Ports,
+    secret: &DeviceSecret,
+    installation: &Installation,
+    series: String,
+) -> Certificate {
     Certificate {
         device: secret.public(),
         incarnation: installation.incarnation,
@@ -166,8 +187,9 @@ fn write_policy(
         })
         .map_err(|fault| TillError::unavailable(fault.to_string()))?;
     store.append_policy(&stream, &op, events)?;
-    let signature =
-        author.seal(key.writer()).map_err(|fault| TillError::unavailable(fault.to_string()))?;
+    let signature = author
+        .seal(key.writer())
+        .map_err(|fault| TillError::unavailable(fault.to_string()))?;
     let seq = author.head().map_or(0, |head| head.seq);
     store.seal(&stream.id(), seq, &signature)?;
     Ok(())
@@ -187,19 +209,28 @@ pub(crate) fn open(store: &mut Store, ports: &Ports) -> Result<Identity, TillErr
         .map(|_| ())
         .and(store.organisation()?)
         .ok_or_else(|| TillError::unavailable("This folder holds no shop yet. Run init first."))?;
-    let organisation_key = ports.keys.get(&organisation_entry(organisation))?.and_then(|seed| {
-        <[u8; 32]>::try_from(seed.as_slice()).ok().map(OrganisationKey::from_seed)
-    });
+    let organisation_key = ports
+        .keys
+        .get(&organisation_entry(organisation))?
+        .and_then(|seed| {
+            <[u8; 32]>::try_from(seed.as_slice())
+                .ok()
+                .map(OrganisationKey::from_seed)
+        });
     let installation = match store.meta(INSTALLATION)? {
         Some(text) => serde_json::from_slice::<Installation>(&text).ok(),
         None => None,
     };
     let secret = ports.keys.get(&device_entry(organisation))?.and_then(|seed| {
-        <[u8; 32]>::try_from(seed.as_slice()).ok().map(DeviceSecret::from_seed)
+        <[u8; 32]>::try_from(seed.as_slice())
+            .ok()
+            .map(DeviceSecret::from_seed)
     });
     let counted = count_opening(store, ports, organisation)?;
     if let (Some(installation), Some(secret), true) = (&installation, &secret, counted) {
-        let known = policy.certificate(&secret.public(), installation.incarnation).cloned();
+        let known = policy
+            .certificate(&secret.public(), installation.incarnation)
+            .cloned();
         if let Some(certificate) = known {
             return Ok(Identity {
                 installation: installation.clone(),
@@ -220,13 +251,18 @@ pub(crate) fn open(store: &mut Store, ports: &Ports) -> Result<Identity, TillErr
 fn count_opening(store: &mut Store, ports: &Ports, organisation: OrganisationId) -> Result<bool, TillError> {
     let number = |bytes: &[u8]| <[u8; 8]>::try_from(bytes).map(u64::from_le_bytes).ok();
     let here = store.meta(OPENED)?.as_deref().and_then(number).unwrap_or(0);
-    let kept = ports.keys.get(&counter_entry(organisation))?.and_then(|bytes| number(&bytes));
+    let kept = ports
+        .keys
+        .get(&counter_entry(organisation))?
+        .and_then(|bytes| number(&bytes));
     let sound = kept.is_some_and(|kept| kept <= here);
     let next = here.max(kept.unwrap_or(0)) + 1;
     store.begin()?;
     store.set_meta(OPENED, &next.to_le_bytes())?;
     store.commit()?;
-    ports.keys.put(&counter_entry(organisation), &next.to_le_bytes())?;
+    ports
+        .keys
+        .put(&counter_entry(organisation), &next.to_le_bytes())?;
     Ok(sound)
 }
 
@@ -251,21 +287,34 @@ fn again(
     let installation = Installation {
         organisation,
         incarnation: Incarnation(ports.id()?),
-        till: before.as_ref().map_or_else(|| "Till".into(), |before| before.till.clone()),
+        till: before
+            .as_ref()
+            .map_or_else(|| "Till".into(), |before| before.till.clone()),
         location: before.as_ref().map_or(place.0, |before| before.location),
         cash_box: before.as_ref().map_or(place.1, |before| before.cash_box),
     };
     let certificate = certificate(ports, &secret, &installation, policy.next_series());
     ports.keys.put(&device_entry(organisation), &*secret.seed())?;
     store.begin()?;
-    let events = [PolicyEvent::DeviceCertified { certificate: certificate.clone() }];
+    let events = [PolicyEvent::DeviceCertified {
+        certificate: certificate.clone(),
+    }];
     write_policy(store, ports, &key, &events)?;
     remember(store, &installation)?;
     store.commit()?;
-    Ok(Identity { installation, secret, organisation_key: Some(key), certificate, policy: store.policy()? })
+    Ok(Identity {
+        installation,
+        secret,
+        organisation_key: Some(key),
+        certificate,
+        policy: store.policy()?,
+    })
 }
 
 /// Puts an organisation key that came out of a backup where the next opening finds it.
 pub(crate) fn adopt(ports: &Ports, key: &OrganisationKey) -> Result<(), TillError> {
-    ports.keys.put(&organisation_entry(OrganisationId::of(&key.public())), &*key.seed())
+    ports.keys.put(
+        &organisation_entry(OrganisationId::of(&key.public())),
+        &*key.seed(),
+    )
 }

@@ -14,13 +14,19 @@ pub(crate) struct Deadline(Instant);
 
 impl Deadline {
     /// Sets a deadline from now.
-    #[allow(clippy::disallowed_methods, reason = "the actor is a shell: it paces real commits, and orders nothing by it")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the actor is a shell: it paces real commits, and orders nothing by it"
+    )]
     pub(crate) fn after(time: Duration) -> Self {
         Self(Instant::now() + time)
     }
 
     /// Returns what is left; nothing once it has passed.
-    #[allow(clippy::disallowed_methods, reason = "the actor is a shell: it paces real commits, and orders nothing by it")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the actor is a shell: it paces real commits, and orders nothing by it"
+    )]
     pub(crate) fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }

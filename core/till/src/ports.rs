@@ -74,9 +74,14 @@ impl Ports {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "this is the one port where real time comes in")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one port where real time comes in"
+    )]
     fn now_ms(&self) -> i64 {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 }
@@ -86,7 +91,8 @@ pub struct SystemChance;
 
 impl Chance for SystemChance {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), TillError> {
-        getrandom::fill(bytes).map_err(|_| TillError::device("The device gives no randomness for keys and ids."))
+        getrandom::fill(bytes)
+            .map_err(|_| TillError::device("The device gives no randomness for keys and ids."))
     }
 }
 
@@ -98,7 +104,9 @@ pub struct FolderKeyStore {
 impl FolderKeyStore {
     /// Keeps secrets in this folder, which is made when the first one is put.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf() }
+        Self {
+            folder: folder.to_path_buf(),
+        }
     }
 
     fn write(&self, name: &str, secret: &[u8]) -> std::io::Result<()> {
@@ -125,7 +133,9 @@ impl KeyStore for FolderKeyStore {
         match fs::read(self.folder.join(name)) {
             Ok(secret) => Ok(Some(Zeroizing::new(secret))),
             Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(TillError::device(&format!("The key store can't be read: {fault}."))),
+            Err(fault) => Err(TillError::device(&format!(
+                "The key store can't be read: {fault}."
+            ))),
         }
     }
 
@@ -192,12 +202,18 @@ pub struct MemoryKeyStore(Mutex<BTreeMap<String, Zeroizing<Vec<u8>>>>);
 
 impl KeyStore for MemoryKeyStore {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, TillError> {
-        let secrets = self.0.lock().map_err(|_| TillError::device("The key store broke."))?;
+        let secrets = self
+            .0
+            .lock()
+            .map_err(|_| TillError::device("The key store broke."))?;
         Ok(secrets.get(name).cloned())
     }
 
     fn put(&self, name: &str, secret: &[u8]) -> Result<(), TillError> {
-        let mut secrets = self.0.lock().map_err(|_| TillError::device("The key store broke."))?;
+        let mut secrets = self
+            .0
+            .lock()
+            .map_err(|_| TillError::device("The key store broke."))?;
         secrets.insert(name.into(), Zeroizing::new(secret.to_vec()));
         Ok(())
     }

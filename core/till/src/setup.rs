@@ -49,7 +49,8 @@ pub struct Setup {
 impl Setup {
     /// Returns the pack of the country, or one that needs no law for a country that Barrow does not know.
     pub fn pack(&self) -> Result<CountryPack, TillError> {
-        let currency = |code: &str| Currency::iso(code).map_err(|fault| TillError::device(&fault.to_string()));
+        let currency =
+            |code: &str| Currency::iso(code).map_err(|fault| TillError::device(&fault.to_string()));
         match (country::pack(&self.country), &self.currency) {
             (Some(pack), None) => Ok(pack.clone()),
             (Some(pack), Some(code)) if currency(code)? == pack.currency => Ok(pack.clone()),
@@ -75,10 +76,21 @@ impl Setup {
     pub fn commands(&self) -> Result<Vec<Command>, TillError> {
         let pack = self.pack()?;
         let places = Command::PutPlaces {
-            locations: vec![Location { id: FIRST_LOCATION, name: self.name.clone() }],
-            cash_boxes: vec![CashBox { id: FIRST_CASH_BOX, name: "Cash box".into() }],
+            locations: vec![Location {
+                id: FIRST_LOCATION,
+                name: self.name.clone(),
+            }],
+            cash_boxes: vec![CashBox {
+                id: FIRST_CASH_BOX,
+                name: "Cash box".into(),
+            }],
         };
-        let mut commands = vec![Command::PutShop { shop: self.shop(&pack) }, places];
+        let mut commands = vec![
+            Command::PutShop {
+                shop: self.shop(&pack),
+            },
+            places,
+        ];
         let taxes = taxes(&pack);
         if !taxes.is_empty() {
             commands.push(Command::PutTaxes { taxes });
@@ -106,7 +118,11 @@ impl Setup {
             deposit_returns: DEPOSIT_RETURNS,
             oversell: Oversell::Warn,
             tax_mappings: Vec::<TaxMapping>::new(),
-            embedded_rules: if pack.embedded_rules.is_empty() { Vec::new() } else { vec![pack.code.clone()] },
+            embedded_rules: if pack.embedded_rules.is_empty() {
+                Vec::new()
+            } else {
+                vec![pack.code.clone()]
+            },
         }
     }
 }
@@ -138,7 +154,12 @@ fn taxes(pack: &CountryPack) -> Vec<Tax> {
 }
 
 fn tenders() -> Vec<TenderKind> {
-    let kind = |id, name: &str, class| TenderKind { id, name: name.into(), class, archived: false };
+    let kind = |id, name: &str, class| TenderKind {
+        id,
+        name: name.into(),
+        class,
+        archived: false,
+    };
     vec![
         kind(CASH, "Cash", TenderClass::Cash),
         kind(CARD_TERMINAL, "Card terminal", TenderClass::Custom),

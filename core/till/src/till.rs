@@ -72,10 +72,19 @@ impl Till {
                 location: FIRST_LOCATION,
                 cash_box: FIRST_CASH_BOX,
             };
-            identity::found(&mut store, &ports, key, &installation, &setup.country, &setup.name)?;
+            identity::found(
+                &mut store,
+                &ports,
+                key,
+                &installation,
+                &setup.country,
+                &setup.name,
+            )?;
         }
-        let ids: Vec<CommandId> =
-            commands.iter().map(|_| ports.id().map(CommandId)).collect::<Result<_, _>>()?;
+        let ids: Vec<CommandId> = commands
+            .iter()
+            .map(|_| ports.id().map(CommandId))
+            .collect::<Result<_, _>>()?;
         let till = Self::start(store, ports, folder)?;
         for (id, command) in ids.into_iter().zip(commands) {
             till.submit(id, command)?.wait()?;
@@ -105,8 +114,10 @@ impl Till {
         // A disk without room for the reserve is no reason not to sell; the next opening tries again.
         let _ = reserve.ensure();
         let installation = identity.installation.clone();
-        let organisation_key =
-            identity.organisation_key.as_ref().map(|key| OrganisationKey::from_seed(*key.seed()));
+        let organisation_key = identity
+            .organisation_key
+            .as_ref()
+            .map(|key| OrganisationKey::from_seed(*key.seed()));
         let reader = store.reader()?;
         let actor = Actor::new(store, ports, identity, reserve)?;
         let (state, board) = (actor.state(), actor.board().reader());
@@ -133,7 +144,10 @@ impl Till {
     /// [`TillError::Rejected`] with nothing changed; [`TillError::NotSaved`] when it could not be made durable (the
     /// same id may be sent again); [`TillError::Unavailable`] when the store takes no new sales.
     pub async fn dispatch(&self, id: CommandId, command: Command) -> Result<Outcome, TillError> {
-        self.submit(id, command)?.0.await.unwrap_or(Err(TillError::Closed))
+        self.submit(id, command)?
+            .0
+            .await
+            .unwrap_or(Err(TillError::Closed))
     }
 
     /// Hands a command over without waiting; many in a row share a commit.
@@ -148,7 +162,12 @@ impl Till {
     ///
     /// # Errors
     /// As [`Till::submit`].
-    pub fn submit_as(&self, id: CommandId, command: Command, who: Option<String>) -> Result<Pending, TillError> {
+    pub fn submit_as(
+        &self,
+        id: CommandId,
+        command: Command,
+        who: Option<String>,
+    ) -> Result<Pending, TillError> {
         self.hand_over(id, command, who, None)
     }
 
@@ -169,7 +188,13 @@ impl Till {
         at_ms: Option<i64>,
     ) -> Result<Pending, TillError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Dispatch { id, command: Box::new(command), who, at_ms, reply })?;
+        self.send(Message::Dispatch {
+            id,
+            command: Box::new(command),
+            who,
+            at_ms,
+            reply,
+        })?;
         Ok(Pending(answer))
     }
 
@@ -209,7 +234,13 @@ impl Till {
     /// # Errors
     /// When an amount leaves its bounds or the catalogue can't be read.
     pub fn cart(&self, cart: CartId, first_line: u32) -> Result<Option<CartView>, TillError> {
-        let cart = self.state.read().map_err(|_| TillError::Closed)?.carts.get(&cart).cloned();
+        let cart = self
+            .state
+            .read()
+            .map_err(|_| TillError::Closed)?
+            .carts
+            .get(&cart)
+            .cloned();
         let Some(cart) = cart else { return Ok(None) };
         let reader = self.reader.lock().map_err(|_| TillError::Closed)?;
         Ok(Some(CartView::of(&cart, &*reader, first_line)?))
@@ -221,7 +252,10 @@ impl Till {
     /// [`TillError::Closed`] when the till has stopped.
     pub fn open_carts(&self, after: Option<CartId>, limit: usize) -> Result<Vec<CartId>, TillError> {
         let state = self.state.read().map_err(|_| TillError::Closed)?;
-        let later = state.carts.keys().filter(|cart| after.is_none_or(|after| **cart > after));
+        let later = state
+            .carts
+            .keys()
+            .filter(|cart| after.is_none_or(|after| **cart > after));
         Ok(later.take(limit).copied().collect())
     }
 
@@ -244,7 +278,10 @@ impl Till {
     ///
     /// # Errors
     /// Whatever the query returns, or [`TillError::Closed`].
-    pub fn read<T, E: Into<TillError>>(&self, query: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, TillError> {
+    pub fn read<T, E: Into<TillError>>(
+        &self,
+        query: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, TillError> {
         let reader = self.reader.lock().map_err(|_| TillError::Closed)?;
         query(&reader).map_err(Into::into)
     }

@@ -7,12 +7,12 @@ use barrow_kernel::rejection::Rejection;
 use barrow_kernel::shift::CashCount;
 use barrow_log::id::{CartId, CommandId, ItemId};
 use barrow_store::Options;
+use barrow_till::Till;
 use barrow_till::board::Topic;
 use barrow_till::error::TillError;
 use barrow_till::outcome::{Outcome, View};
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::{CASH, Setup};
-use barrow_till::Till;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,7 +27,12 @@ struct Shop {
 impl Shop {
     fn new() -> Self {
         let clock = Arc::new(FixedClock::at(1_777_700_000_000));
-        Self { folder: tempfile::tempdir().unwrap(), keys: Arc::default(), clock, seed: 7 }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            keys: Arc::default(),
+            clock,
+            seed: 7,
+        }
     }
 
     fn ports(&mut self) -> Ports {
@@ -56,7 +61,11 @@ impl Shop {
         let till = Till::found(&self.path(), &setup, ports, &Options::default()).unwrap();
         let bread = ItemDraft {
             id: ItemId::from_number(1),
-            face: Some(Face { sku: "BREAD".into(), name: "Bread".into(), ..Face::default() }),
+            face: Some(Face {
+                sku: "BREAD".into(),
+                name: "Bread".into(),
+                ..Face::default()
+            }),
             price: Some(Price {
                 unit_price: "4.80".parse().unwrap(),
                 currency: Currency::iso("EUR").unwrap(),
@@ -84,7 +93,11 @@ fn run(till: &Till, id: u128, command: Command) -> Result<Outcome, TillError> {
 
 fn add(cart: u128) -> Command {
     let lines = vec![LineDraft::of(ItemRef::Sku("BREAD".into()))];
-    Command::AddLines { cart: CartId::from_number(cart), lines, approval: None }
+    Command::AddLines {
+        cart: CartId::from_number(cart),
+        lines,
+        approval: None,
+    }
 }
 
 fn pay(cart: u128, given_minor: Option<i64>) -> Command {
@@ -111,11 +124,15 @@ fn a_sale_is_durable_before_its_outcome_and_a_tap_soon_after() {
     let till = shop.found();
     let tap = run(&till, 1, add(1)).unwrap();
     assert!(!tap.durable);
-    let View::Cart(cart) = tap.view else { panic!("a cart") };
+    let View::Cart(cart) = tap.view else {
+        panic!("a cart")
+    };
     assert_eq!(cart.totals.open_minor, 480);
     let paid = run(&till, 2, pay(1, Some(1_000))).unwrap();
     assert!(paid.durable);
-    let View::Sale(sale) = paid.view else { panic!("a sale") };
+    let View::Sale(sale) = paid.view else {
+        panic!("a sale")
+    };
     assert_eq!((sale.total_minor, sale.payments[0].change_minor), (480, 520));
     assert_eq!(sale.number.to_string(), "A-1");
 }
@@ -132,7 +149,9 @@ fn open_carts_come_back_after_a_restart() {
     assert_eq!(till.snapshot().unwrap(), before);
     assert_eq!(till.open_carts(None, 10).unwrap(), vec![CartId::from_number(1)]);
     let paid = run(&till, 3, pay(1, None)).unwrap();
-    let View::Sale(sale) = paid.view else { panic!("a sale") };
+    let View::Sale(sale) = paid.view else {
+        panic!("a sale")
+    };
     assert_eq!((sale.total_minor, sale.number.to_string().as_str()), (960, "A-1"));
 }
 
@@ -157,7 +176,12 @@ fn a_rejection_changes_nothing_and_revisions_never_go_back() {
     let first = run(&till, 1, add(1)).unwrap().revision;
     let before = till.snapshot().unwrap();
     let fault = run(&till, 2, pay(9, None)).unwrap_err();
-    assert!(matches!(fault, TillError::Rejected { rejection: Rejection::Unknown { .. } }));
+    assert!(matches!(
+        fault,
+        TillError::Rejected {
+            rejection: Rejection::Unknown { .. }
+        }
+    ));
     assert_eq!(till.snapshot().unwrap(), before);
     drop(till);
     let till = shop.open();
@@ -182,7 +206,9 @@ fn what_lies_in_a_folder_that_was_copied_sells_under_a_new_series() {
     copy(&old, &shop.path());
     let till = shop.open();
     run(&till, 5, add(3)).unwrap();
-    let View::Sale(sale) = run(&till, 6, pay(3, None)).unwrap().view else { panic!("a sale") };
+    let View::Sale(sale) = run(&till, 6, pay(3, None)).unwrap().view else {
+        panic!("a sale")
+    };
     assert_eq!(sale.number.to_string(), "B-1");
 }
 
@@ -216,7 +242,9 @@ fn a_second_till_on_the_same_folder_is_told_so() {
     let mut shop = Shop::new();
     let _till = shop.found();
     let ports = shop.ports();
-    let fault = Till::open(&shop.path(), ports, &Options::default()).err().unwrap();
+    let fault = Till::open(&shop.path(), ports, &Options::default())
+        .err()
+        .unwrap();
     assert!(fault.to_string().contains("Another Barrow is open"), "{fault}");
 }
 
@@ -226,15 +254,30 @@ fn a_day_closes_with_its_z_and_many_commands_share_a_commit() {
     let till = shop.found();
     let mut answers = Vec::new();
     for n in 0..100_u128 {
-        answers.push(till.submit(CommandId::from_number(1_000 + 2 * n), add(1_000 + n)).unwrap());
-        answers.push(till.submit(CommandId::from_number(1_001 + 2 * n), pay(1_000 + n, None)).unwrap());
+        answers.push(
+            till.submit(CommandId::from_number(1_000 + 2 * n), add(1_000 + n))
+                .unwrap(),
+        );
+        answers.push(
+            till.submit(CommandId::from_number(1_001 + 2 * n), pay(1_000 + n, None))
+                .unwrap(),
+        );
     }
     for answer in answers {
         answer.wait().unwrap();
     }
-    let close =
-        Command::CloseShift { cash_box: None, counted: CashCount::amount(48_000), blind: true, note: None };
-    let View::Closed(report) = run(&till, 3, close).unwrap().view else { panic!("a Z") };
-    assert_eq!((report.totals.sales, report.difference_minor, report.number), (100, 0, 1));
+    let close = Command::CloseShift {
+        cash_box: None,
+        counted: CashCount::amount(48_000),
+        blind: true,
+        note: None,
+    };
+    let View::Closed(report) = run(&till, 3, close).unwrap().view else {
+        panic!("a Z")
+    };
+    assert_eq!(
+        (report.totals.sales, report.difference_minor, report.number),
+        (100, 0, 1)
+    );
     assert_eq!(report.totals.last_receipt.unwrap().to_string(), "A-100");
 }

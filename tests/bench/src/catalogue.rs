@@ -22,7 +22,9 @@ const HITS: usize = 20;
 
 /// Imports a catalogue of lines `id, barcode, name, price` and waits until it is ranked.
 pub fn build(folder: &Path, inputs: &[String]) -> Measured {
-    let [list, ..] = inputs else { return Err("build needs cat-N.tsv".into()) };
+    let [list, ..] = inputs else {
+        return Err("build needs cat-N.tsv".into());
+    };
     let till = shop(folder)?;
     let mut ids = Ids::new();
     let start = now();
@@ -56,7 +58,11 @@ fn item(line: &str) -> Result<ItemDraft, Box<dyn std::error::Error>> {
     let (id, code, name, minor) = (field()?, field()?, field()?, field()?);
     Ok(ItemDraft {
         id: ItemId::from_number(1 + id.parse::<u128>()?),
-        face: Some(Face { sku: format!("S{id}"), name: name.into(), ..Face::default() }),
+        face: Some(Face {
+            sku: format!("S{id}"),
+            name: name.into(),
+            ..Face::default()
+        }),
         price: Some(Price {
             unit_price: UnitPrice::of_minor(minor.parse()?, 2)?,
             currency: Currency::iso("GBP")?,
@@ -72,12 +78,18 @@ fn item(line: &str) -> Result<ItemDraft, Box<dyn std::error::Error>> {
 
 /// Opens a shop that was built before.
 pub fn open(folder: &Path) -> Result<Till, Box<dyn std::error::Error>> {
-    Ok(Till::open(folder, Ports::system(&folder.with_extension("keys")), &Options::default())?)
+    Ok(Till::open(
+        folder,
+        Ports::system(&folder.with_extension("keys")),
+        &Options::default(),
+    )?)
 }
 
 /// Searches with the peers' queries, and with a fixed list of two words, accents and misses, cold and warm.
 pub fn search(folder: &Path, inputs: &[String]) -> Measured {
-    let [queries, ..] = inputs else { return Err("search needs queries-N.json".into()) };
+    let [queries, ..] = inputs else {
+        return Err("search needs queries-N.json".into());
+    };
     let queries: Value = serde_json::from_reader(BufReader::new(File::open(queries)?))?;
     let till = open(folder)?;
     let mut result = json!({ "w": "W2", "peer": "Barrow", "version": env!("CARGO_PKG_VERSION") });
@@ -85,7 +97,12 @@ pub fn search(folder: &Path, inputs: &[String]) -> Measured {
     let fixed = fixed(&queries);
     result["fixed_cold"] = time(&till, &fixed, find)?;
     for (kind, list) in queries.as_object().into_iter().flatten() {
-        let list: Vec<String> = list.as_array().into_iter().flatten().filter_map(|q| q.as_str().map(Into::into)).collect();
+        let list: Vec<String> = list
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|q| q.as_str().map(Into::into))
+            .collect();
         let look = if kind == "barcode" { scan } else { find };
         time(&till, &list[..20.min(list.len())], look)?;
         result[kind] = time(&till, &list, look)?;
@@ -124,7 +141,8 @@ fn time(till: &Till, queries: &[String], look: Look) -> Result<Value, Box<dyn st
     let (mut times, mut hits) = (Vec::with_capacity(queries.len()), 0);
     for query in queries {
         let start = now();
-        let found = till.read(|reader| Ok::<_, barrow_store::StoreError>(look(reader, query).unwrap_or(false)))?;
+        let found =
+            till.read(|reader| Ok::<_, barrow_store::StoreError>(look(reader, query).unwrap_or(false)))?;
         times.push(us_since(start) / 1_000.0);
         hits += usize::from(found);
     }

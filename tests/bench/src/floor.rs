@@ -8,7 +8,11 @@ use std::path::Path;
 /// Appends 4 KiB and syncs, `count` times; returns microseconds each.
 pub fn append(folder: &Path, count: usize) -> std::io::Result<Vec<f64>> {
     let path = folder.join("floor.bin");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&path)?;
     let block = [7_u8; 4096];
     let mut times = Vec::with_capacity(count);
     for _ in 0..count {

@@ -105,13 +105,18 @@ fn invoices(path: &str) -> Result<(Vec<Invoice>, BTreeMap<ItemId, Arc<Item>>), B
                 return Err("a line without SKU, quantity or price".into());
             };
             let next = ids.len() as u128 + 1;
-            let id = *ids.entry(sku.to_string()).or_insert_with(|| ItemId::from_number(next));
+            let id = *ids
+                .entry(sku.to_string())
+                .or_insert_with(|| ItemId::from_number(next));
             if !items.contains_key(&id) {
                 items.insert(id, Arc::new(item(id, sku, minor.max(0), currency)?));
             }
             invoice.push((id, i32::try_from(quantity)?, minor));
         }
-        if invoice.iter().all(|(_, quantity, minor)| *quantity > 0 && *minor >= 0) {
+        if invoice
+            .iter()
+            .all(|(_, quantity, minor)| *quantity > 0 && *minor >= 0)
+        {
             invoices.push(invoice);
         }
     }
@@ -121,8 +126,16 @@ fn invoices(path: &str) -> Result<(Vec<Invoice>, BTreeMap<ItemId, Arc<Item>>), B
 fn item(id: ItemId, sku: &str, minor: i64, currency: Currency) -> Result<Item, Box<dyn std::error::Error>> {
     Ok(Item {
         id,
-        face: Face { sku: sku.into(), name: format!("Item {sku}"), ..Face::default() },
-        price: Price { unit_price: UnitPrice::of_minor(minor, 2)?, currency, taxes: Vec::new() },
+        face: Face {
+            sku: sku.into(),
+            name: format!("Item {sku}"),
+            ..Face::default()
+        },
+        price: Price {
+            unit_price: UnitPrice::of_minor(minor, 2)?,
+            currency,
+            taxes: Vec::new(),
+        },
         trade: Trade::default(),
         archived: false,
         sold_out: false,
@@ -168,14 +181,27 @@ fn step(state: &mut State, table: &Table, context: &Context, command: &Command) 
 
 /// Sells the year; the input is the peers' `sales.jsonl`.
 pub fn measure(inputs: &[String]) -> Measured {
-    let [sales, ..] = inputs else { return Err("kernel needs sales.jsonl".into()) };
+    let [sales, ..] = inputs else {
+        return Err("kernel needs sales.jsonl".into());
+    };
     let (invoices, items) = invoices(sales)?;
     let table = Table {
         shop: Arc::new(shop(Currency::iso("GBP")?)),
         items,
-        cash: Arc::new(TenderKind { id: CASH, name: "Cash".into(), class: TenderClass::Cash, archived: false }),
-        cash_box: Arc::new(CashBox { id: BOX, name: "Box".into() }),
-        place: Arc::new(Location { id: PLACE, name: "Shop".into() }),
+        cash: Arc::new(TenderKind {
+            id: CASH,
+            name: "Cash".into(),
+            class: TenderClass::Cash,
+            archived: false,
+        }),
+        cash_box: Arc::new(CashBox {
+            id: BOX,
+            name: "Box".into(),
+        }),
+        place: Arc::new(Location {
+            id: PLACE,
+            name: "Shop".into(),
+        }),
     };
     let mut ids = Ids::new();
     let mut context = Context {
@@ -196,8 +222,23 @@ pub fn measure(inputs: &[String]) -> Measured {
         let cart = ids.cart();
         let drafts: Result<Vec<LineDraft>, Box<dyn std::error::Error>> = invoice.iter().map(draft).collect();
         context.command = ids.command();
-        step(&mut state, &table, &context, &Command::AddLines { cart, lines: drafts?, approval: None })?;
-        let pay = Command::Tender { cart, tender: CASH, amount_minor: None, given_minor: None, reference: None };
+        step(
+            &mut state,
+            &table,
+            &context,
+            &Command::AddLines {
+                cart,
+                lines: drafts?,
+                approval: None,
+            },
+        )?;
+        let pay = Command::Tender {
+            cart,
+            tender: CASH,
+            amount_minor: None,
+            given_minor: None,
+            reference: None,
+        };
         context.command = ids.command();
         total += step(&mut state, &table, &context, &pay)?;
         lines += invoice.len();

@@ -12,7 +12,9 @@ const SALES: u128 = 1_000;
 
 /// Sells in a shop that was built before; the first input is the number of its items.
 pub fn measure(folder: &Path, inputs: &[String]) -> Measured {
-    let [items, ..] = inputs else { return Err("memory needs the number of items".into()) };
+    let [items, ..] = inputs else {
+        return Err("memory needs the number of items".into());
+    };
     let items: u128 = items.parse()?;
     let till = open(folder)?;
     // Ids above those of the measures that sold here before.

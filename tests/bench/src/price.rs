@@ -20,7 +20,10 @@ fn longest(path: &str) -> Result<Vec<(i64, i64)>, Box<dyn std::error::Error>> {
         let lines = sale["lines"].as_array().ok_or("a sale without lines")?;
         if lines.len() > 1_000 {
             let number = |value: &Value| value.as_i64().unwrap_or(1).abs().max(1);
-            return Ok(lines.iter().map(|line| (number(&line["qty"]), number(&line["price"]))).collect());
+            return Ok(lines
+                .iter()
+                .map(|line| (number(&line["qty"]), number(&line["price"])))
+                .collect());
         }
     }
     Err("no invoice has more than 1,000 lines".into())
@@ -42,7 +45,9 @@ fn vat() -> Result<Tax, Box<dyn std::error::Error>> {
 
 /// Measures. The first input is the peers' `sales.jsonl`, the second a folder for the till.
 pub fn measure(inputs: &[String]) -> Measured {
-    let [sales, folder, ..] = inputs else { return Err("price needs sales.jsonl and a folder".into()) };
+    let [sales, folder, ..] = inputs else {
+        return Err("price needs sales.jsonl and a folder".into());
+    };
     let real = longest(sales)?;
     let taxes = [vat()?];
     let ten = Discount::Percent("10".parse::<Rate>()?);
@@ -89,9 +94,22 @@ fn tap(folder: &Path) -> Result<Value, Box<dyn std::error::Error>> {
     let mut ids = Ids::new();
     stock(&till, &mut ids, 1_000)?;
     let cart = ids.cart();
-    let lines = (1..=20).map(|n| LineDraft::of(ItemRef::Id(ItemId::from_number(n)))).collect();
-    let outcome = till.submit(ids.command(), Command::AddLines { cart, lines, approval: None })?.wait()?;
-    let barrow_till::outcome::View::Cart(view) = outcome.view else { return Err("no cart".into()) };
+    let lines = (1..=20)
+        .map(|n| LineDraft::of(ItemRef::Id(ItemId::from_number(n))))
+        .collect();
+    let outcome = till
+        .submit(
+            ids.command(),
+            Command::AddLines {
+                cart,
+                lines,
+                approval: None,
+            },
+        )?
+        .wait()?;
+    let barrow_till::outcome::View::Cart(view) = outcome.view else {
+        return Err("no cart".into());
+    };
     let mut times = Vec::new();
     for n in 0..2_000 {
         let line = view.lines[n % 20].id;
@@ -102,7 +120,8 @@ fn tap(folder: &Path) -> Result<Value, Box<dyn std::error::Error>> {
         }
         let id = ids.command();
         let start = now();
-        till.submit(id, Command::SetQuantity { cart, line, quantity })?.wait()?;
+        till.submit(id, Command::SetQuantity { cart, line, quantity })?
+            .wait()?;
         times.push(us_since(start));
     }
     Ok(json!({

@@ -73,7 +73,10 @@ pub fn shop(folder: &Path) -> Result<Till, Box<dyn std::error::Error>> {
 pub fn stock(till: &Till, ids: &mut Ids, count: u128) -> Result<(), Box<dyn std::error::Error>> {
     let numbers: Vec<u128> = (1..=count).collect();
     for part in numbers.chunks(500) {
-        let items = part.iter().map(|number| item(*number)).collect::<Result<_, _>>()?;
+        let items = part
+            .iter()
+            .map(|number| item(*number))
+            .collect::<Result<_, _>>()?;
         till.submit(ids.command(), Command::PutItems { items })?.wait()?;
     }
     Ok(())
@@ -83,8 +86,16 @@ fn item(number: u128) -> Result<ItemDraft, Box<dyn std::error::Error>> {
     let price = format!("{}.{:02}", 1 + number % 20, number % 100);
     Ok(ItemDraft {
         id: ItemId::from_number(number),
-        face: Some(Face { sku: format!("S{number:05}"), name: format!("Item {number}"), ..Face::default() }),
-        price: Some(Price { unit_price: price.parse()?, currency: Currency::iso("GBP")?, taxes: Vec::new() }),
+        face: Some(Face {
+            sku: format!("S{number:05}"),
+            name: format!("Item {number}"),
+            ..Face::default()
+        }),
+        price: Some(Price {
+            unit_price: price.parse()?,
+            currency: Currency::iso("GBP")?,
+            taxes: Vec::new(),
+        }),
         trade: Some(Trade::default()),
         archived: None,
         sold_out: None,
@@ -96,11 +107,29 @@ fn item(number: u128) -> Result<ItemDraft, Box<dyn std::error::Error>> {
 /// Sells three items; returns the microseconds of the tender alone.
 pub fn sell(till: &Till, ids: &mut Ids, seed: u128, items: u128) -> Result<f64, Box<dyn std::error::Error>> {
     let cart = ids.cart();
-    let draft = |k: u128| LineDraft::of(ItemRef::Id(ItemId::from_number(1 + (seed * 7919 + k * 104_729) % items)));
+    let draft = |k: u128| {
+        LineDraft::of(ItemRef::Id(ItemId::from_number(
+            1 + (seed * 7919 + k * 104_729) % items,
+        )))
+    };
     let lines = (0..3).map(draft).collect();
-    till.submit(ids.command(), Command::AddLines { cart, lines, approval: None })?.wait()?;
+    till.submit(
+        ids.command(),
+        Command::AddLines {
+            cart,
+            lines,
+            approval: None,
+        },
+    )?
+    .wait()?;
     till.flush()?;
-    let tender = Command::Tender { cart, tender: CASH, amount_minor: None, given_minor: None, reference: None };
+    let tender = Command::Tender {
+        cart,
+        tender: CASH,
+        amount_minor: None,
+        given_minor: None,
+        reference: None,
+    };
     let id = ids.command();
     let start = now();
     let outcome = till.submit(id, tender)?.wait()?;

@@ -12,11 +12,19 @@ const STARTS: usize = 15;
 
 /// Measures; the first input is the `barrow` program.
 pub fn measure(folder: &Path, inputs: &[String]) -> Measured {
-    let [program, ..] = inputs else { return Err("start needs the barrow program".into()) };
+    let [program, ..] = inputs else {
+        return Err("start needs the barrow program".into());
+    };
     let (mut searches, mut sales, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..STARTS {
         bare.push(run(program, folder, &["--version"], "", 0)?);
-        searches.push(run(program, folder, &["--json", "search", "strawberry por"], "", 0)?);
+        searches.push(run(
+            program,
+            folder,
+            &["--json", "search", "strawberry por"],
+            "",
+            0,
+        )?);
         let sale = first_sale(n);
         sales.push(run(program, folder, &["--json", "till"], &sale, 2)?);
     }

@@ -11,10 +11,15 @@ use std::path::Path;
 pub fn measure(folder: &Path) -> Measured {
     let till = open(folder)?;
     let mut result = json!({ "w": "verify", "peer": "Barrow" });
-    for (name, every_signature, replay) in
-        [("newest", false, false), ("every_signature", true, false), ("replay", false, true)]
-    {
-        let options = VerifyOptions { every_signature, replay };
+    for (name, every_signature, replay) in [
+        ("newest", false, false),
+        ("every_signature", true, false),
+        ("replay", false, true),
+    ] {
+        let options = VerifyOptions {
+            every_signature,
+            replay,
+        };
         let start = now();
         let mut log_from = None;
         let report = till.read(|reader| {
@@ -25,7 +30,11 @@ pub fn measure(folder: &Path) -> Measured {
             })
         })?;
         let seconds = log_from.map_or(start, |from| from).elapsed().as_secs_f64();
-        let count = if every_signature { report.signatures } else { report.ops };
+        let count = if every_signature {
+            report.signatures
+        } else {
+            report.ops
+        };
         result["ops"] = json!(report.ops);
         result[format!("{name}_s")] = json!(round3(seconds));
         result[format!("{name}_per_s")] = json!(round3(count as f64 / seconds));
