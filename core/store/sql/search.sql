@@ -5,7 +5,7 @@
 -- come here, so the tokenizer only splits: it treats every character above ASCII as part of a word, of scripts too
 -- that SQLite's own tables do not know yet. Nothing but "which ranks hold this word" is kept. A list for every prefix
 -- up to the longest word makes a prefix as cheap as a word, and small pages let the meeting of a common and a rare
--- word skip most of the common one's list (4 ms with pages of 4 KB at a million items, 0.4 ms with these).
+-- word skip most of the common one's list (p99 of word and prefix at a million items: 2.0 ms with pages of 4 KB, 0.33 ms with these).
 CREATE VIRTUAL TABLE search_a USING fts5 (
     words, content='', columnsize=0, detail=none, prefix='1 2 3 4 5 6 7 8 9 10 11 12', tokenize='ascii'
 );

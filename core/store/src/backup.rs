@@ -32,7 +32,7 @@ const NAMES_MAX: u32 = 100;
 const COPY_FILE: &str = "backup.part";
 /// The unsealed database while a restore is checked.
 const RESTORE_FILE: &str = "restore.part";
-/// zstd's level: faster than a phone's storage, and a fifth of the size.
+/// zstd's own default level.
 const ZSTD_LEVEL: i32 = 3;
 /// The bytes copied at a time.
 const COPY_CHUNK: usize = 64 * 1024;

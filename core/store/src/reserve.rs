@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Names the file in the store's folder.
 pub const RESERVE_FILE: &str = "reserve";
-/// Gives its size in bytes: some thousand sales of four pages each, or a day's export.
+/// Gives its size in bytes: about a thousand sales of four pages each.
 pub const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
 /// The name while it is being written; a crash leaves it to the next attempt.
 const PART_FILE: &str = "reserve.part";

@@ -174,7 +174,7 @@ fn is_sign(c: char) -> bool {
 /// Folds what a person would call the same letter into one, reading at most `most` characters.
 fn fold(text: &str, most: usize) -> String {
     if text.is_ascii() {
-        // Most names, and a fifth of the time.
+        // The short way for most names.
         return text[..text.len().min(most)].to_ascii_lowercase();
     }
     fold_any(text, most)

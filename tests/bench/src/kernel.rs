@@ -21,6 +21,7 @@ use barrow_kernel::tax::{Tax, TaxPolicy};
 use barrow_log::id::{CashBoxId, ItemId, LocationId, SaleId, TaxId, TenderId};
 use barrow_log::stream::StreamId;
 use serde_json::{Value, json};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ const PLACE: LocationId = LocationId::from_number(1);
 /// A catalogue in memory; nothing is known of stock and history.
 struct Table {
     shop: Arc<Shop>,
-    items: BTreeMap<ItemId, Arc<Item>>,
+    items: Items,
     cash: Arc<TenderKind>,
     cash_box: Arc<CashBox>,
     place: Arc<Location>,
@@ -91,8 +92,11 @@ impl History for Table {
 /// One invoice: item, quantity and price in minor units of each line.
 type Invoice = Vec<(ItemId, i32, i64)>;
 
+/// The catalogue.
+type Items = BTreeMap<ItemId, Arc<Item>>;
+
 /// Reads the peers' `sales.jsonl`; invoices with goods that come back are left out.
-fn invoices(path: &str) -> Result<(Vec<Invoice>, BTreeMap<ItemId, Arc<Item>>), Box<dyn std::error::Error>> {
+fn invoices(path: &str) -> Result<(Vec<Invoice>, Items), Box<dyn std::error::Error>> {
     let currency = Currency::iso("GBP")?;
     let (mut ids, mut items, mut invoices) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for line in std::io::BufReader::new(std::fs::File::open(path)?).lines() {
@@ -108,8 +112,8 @@ fn invoices(path: &str) -> Result<(Vec<Invoice>, BTreeMap<ItemId, Arc<Item>>), B
             let id = *ids
                 .entry(sku.to_string())
                 .or_insert_with(|| ItemId::from_number(next));
-            if !items.contains_key(&id) {
-                items.insert(id, Arc::new(item(id, sku, minor.max(0), currency)?));
+            if let Entry::Vacant(place) = items.entry(id) {
+                place.insert(Arc::new(item(id, sku, minor.max(0), currency)?));
             }
             invoice.push((id, i32::try_from(quantity)?, minor));
         }

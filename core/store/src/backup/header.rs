@@ -19,8 +19,7 @@ const MAGIC: [u8; 8] = *b"BARROWBK";
 const FORMAT: u16 = 1;
 const SALT_LEN: usize = 16;
 const CHECK_LEN: usize = 16;
-/// The cost of a key: three passes over 64 MiB (Argon2id; RFC 9106 names it for where 2 GiB are too much), about a
-/// third of a second on a phone.
+/// The cost of a key: Argon2id with the passes and memory of RFC 9106's second choice, in one lane.
 const PASSES: u32 = 3;
 const MEMORY_KIB: u32 = 64 * 1024;
 /// The highest costs that are read, so that a changed file cannot stop a till for hours.
