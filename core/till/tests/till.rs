@@ -1,5 +1,7 @@
 //! The till as its screens hold it: sells, comes back after a restart, answers a retry with the first outcome.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail their test")]
+
 use barrow_kernel::catalogue::{Face, ItemDraft, Price, Trade};
 use barrow_kernel::command::{Command, ItemRef, LineDraft};
 use barrow_kernel::money::Currency;
