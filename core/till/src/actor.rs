@@ -12,11 +12,11 @@ use barrow_kernel::decide::decide;
 use barrow_kernel::event::{Body, Event};
 use barrow_kernel::state::{State, apply};
 use barrow_kernel::view::CartView;
-use barrow_log::author::{Author, COMMIT_OPS_MAX, OpDraft};
+use barrow_log::author::{Author, COMMIT_OPS_MAX, OpDraft, Tip};
 use barrow_log::body;
-use barrow_log::clock::HlcClock;
+use barrow_log::clock::{Hlc, HlcClock};
 use barrow_log::id::CommandId;
-use barrow_log::stream::{Dep, OpRef, StreamKind};
+use barrow_log::stream::{Dep, OpRef, Stream, StreamKind};
 use barrow_store::Store;
 use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
@@ -99,10 +99,11 @@ impl Actor {
         reserve: Reserve,
     ) -> Result<Self, TillError> {
         let state = store.state()?;
-        let mut authors = BTreeMap::new();
+        let (mut authors, mut clock) = (BTreeMap::new(), HlcClock::default());
         for kind in [StreamKind::Shop, StreamKind::Book, StreamKind::Floor] {
             let stream = identity.stream(kind);
             let tip = store.tip(&stream.id())?;
+            clock.last = clock.last.max(last_reading(&store, &stream, tip.as_ref())?);
             authors.insert(kind, Author::at(stream, tip));
         }
         let height = store.height()?;
@@ -118,7 +119,7 @@ impl Actor {
             reserve,
             durable: authors.clone(),
             authors,
-            clock: HlcClock::default(),
+            clock,
             height,
             durable_height: height,
             pending_ops: 0,
@@ -260,7 +261,8 @@ impl Actor {
         };
         let revision = self.record(&context, &events)?;
         let tap = command.is_tap();
-        let view = self.view(&events)?;
+        // The op stands. A view that can't be drawn is no reason to say that it was not done.
+        let view = self.view(&events).unwrap_or(View::Done);
         if tap && self.waiting.is_empty() {
             self.deadline.get_or_insert_with(|| Deadline::after(TAP_COMMIT));
             if self.pending_ops >= COMMIT_OPS_MAX {
@@ -590,6 +592,14 @@ enum Step {
     Answered(Outcome),
     /// It waits for the commit.
     Waits(Outcome),
+}
+
+/// Returns the clock reading of a stream's last op, so that readings never go back over a restart.
+fn last_reading(store: &Store, stream: &Stream, tip: Option<&Tip>) -> Result<Hlc, TillError> {
+    let Some(tip) = tip else { return Ok(Hlc::default()) };
+    let last = store.ops(&stream.id(), tip.head.seq, 1)?;
+    let header = last.first().and_then(|stored| stored.op.parsed().ok());
+    Ok(header.map_or_else(Hlc::default, |header| header.hlc))
 }
 
 /// Returns what events are about, for the view.
