@@ -350,11 +350,9 @@ fn take_cash(payment: &mut Covered, due: i64, exact: bool, given: Option<i64>) -
         ));
     }
     // Less than due is a part payment of exactly what was handed over; rounding waits for the last one.
-    // Between the exact and the rounded amount it covers the exact one, never more than is open.
-    payment.amount_minor = given.min(payment.amount_minor);
+    payment.amount_minor = given;
     payment.rounding_minor = 0;
     payment.given_minor = Some(given);
-    payment.change_minor = given - payment.amount_minor;
     Ok(())
 }
 
@@ -441,7 +439,6 @@ mod tests {
             (1_503, None, 1_503, 2, 0),
             (1_503, Some(1_505), 1_503, 2, 0),
             (1_503, Some(2_000), 1_503, 2, 495),
-            (1_503, Some(1_504), 1_503, 0, 1),
             (1_503, Some(1_000), 1_000, 0, 0),
             (-928, None, -928, -2, 0),
         ] {
@@ -455,6 +452,8 @@ mod tests {
         for (open, amount, given) in [
             (5, Some(6), None),
             (5, Some(-1), None),
+            (1_503, None, Some(1_504)),
+            (1_503, None, Some(1_503)),
             (5, None, Some(i64::MIN)),
             (-5, None, Some(5)),
             (i64::MIN, None, None),
