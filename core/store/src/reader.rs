@@ -98,8 +98,12 @@ impl Catalogue for Reader {
     }
 
     fn items_by_code(&self, code: &str) -> Result<Vec<Arc<Item>>, Rejection> {
-        let ids = self.source().ids_by_code(code).map_err(unreadable)?;
-        ids.iter().filter_map(|id| self.item(id).transpose()).collect()
+        let found = self.source().ids_by_code(code).map_err(unreadable)?;
+        let mut items = Vec::with_capacity(found.len());
+        for (no, _) in found {
+            items.extend(self.source().item_by_no(no).map_err(unreadable)?.map(Arc::new));
+        }
+        Ok(items)
     }
 
     fn item_by_plu(&self, plu: &str) -> Result<Option<Arc<Item>>, Rejection> {

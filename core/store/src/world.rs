@@ -117,12 +117,12 @@ impl Source<'_> {
         Ok(id.map(ItemId::from_bytes))
     }
 
-    pub(crate) fn ids_by_code(&self, code: &str) -> Result<Vec<ItemId>, StoreError> {
+    pub(crate) fn ids_by_code(&self, code: &str) -> Result<Vec<(i64, ItemId)>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql!("item_ids_by_code"))?;
         let mut rows = statement.query(params![code, ITEMS_PER_CODE])?;
         let mut ids = Vec::new();
         while let Some(row) = rows.next()? {
-            ids.push(ItemId::from_bytes(row.get(0)?));
+            ids.push((row.get(1)?, ItemId::from_bytes(row.get(0)?)));
         }
         Ok(ids)
     }
@@ -285,7 +285,9 @@ impl Catalogue for World<'_> {
 
     fn items_by_code(&self, code: &str) -> Result<Vec<Arc<Item>>, Rejection> {
         let ids = self.told(self.source().ids_by_code(code))?;
-        ids.iter().filter_map(|id| self.item(id).transpose()).collect()
+        ids.iter()
+            .filter_map(|(_, id)| self.item(id).transpose())
+            .collect()
     }
 
     fn item_by_plu(&self, plu: &str) -> Result<Option<Arc<Item>>, Rejection> {
