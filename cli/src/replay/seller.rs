@@ -223,11 +223,11 @@ impl Seller {
                 invoice.at_ms,
             )
             .map_err(refused)?;
+        // A tap that is refused leaves its tender refused too: the tender's answer tells both.
+        drop(add);
         let tender = self.tender(cart, invoice);
         let id = CommandId::from_number(self.id());
         let pending = self.till.submit_at(id, tender, invoice.at_ms).map_err(refused)?;
-        // A tap that was refused would leave its tender refused too; the tender's answer tells both.
-        drop(add);
         let customer = invoice
             .rows
             .first()

@@ -214,7 +214,8 @@ impl Actor {
                 reply,
             } => {
                 let now_ms = at_ms.unwrap_or_else(|| self.ports.clock.now_ms());
-                let result = self.try_dispatch(id, &command, who, now_ms);
+                let watched = !reply.is_closed();
+                let result = self.try_dispatch(id, &command, who, now_ms, watched);
                 self.answer(result, reply);
             }
             Message::Flush(reply) => {
@@ -249,6 +250,7 @@ impl Actor {
         command: &Command,
         who: Option<String>,
         now_ms: i64,
+        watched: bool,
     ) -> Result<Step, TillError> {
         if let Some(first) = self.store.recall(&id)? {
             return self.repeat(&first);
@@ -262,7 +264,12 @@ impl Actor {
         let revision = self.record(&context, &events)?;
         let tap = command.is_tap();
         // The op stands. A view that can't be drawn is no reason to say that it was not done.
-        let view = self.view(&events).unwrap_or(View::Done);
+        // Nobody looks at a view whose caller has gone.
+        let view = if watched {
+            self.view(&events).unwrap_or(View::Done)
+        } else {
+            View::Done
+        };
         if tap && self.waiting.is_empty() {
             self.deadline.get_or_insert_with(|| Deadline::after(TAP_COMMIT));
             if self.pending_ops >= COMMIT_OPS_MAX {
