@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Gives the columns of the cart: they fit beside each other on the narrowest terminal in use, 72 wide.
-const NAME: usize = 28;
+const NAME: usize = 27;
 const QUANTITY: usize = 12;
-const PRICE: usize = 12;
+const PRICE: usize = 13;
 const AMOUNT: usize = 11;
 const WIDTH: usize = 4 + NAME + QUANTITY + PRICE + AMOUNT;
 
