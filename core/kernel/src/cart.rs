@@ -310,6 +310,25 @@ pub struct Cart {
 }
 
 impl Cart {
+    /// Returns a cart that was just opened at a time in milliseconds since 1970: nothing is in it.
+    pub(crate) fn opened(id: CartId, terms: Terms, location: LocationId, opened_ms: i64) -> Self {
+        Self {
+            id,
+            terms,
+            location,
+            opened_ms,
+            name: None,
+            parked: false,
+            tax_mapping: None,
+            tax_sets: Vec::new(),
+            lines: Vec::new(),
+            discounts: Vec::new(),
+            payments: Vec::new(),
+            note: None,
+            next_line: 0,
+        }
+    }
+
     /// Returns a line, voided or not.
     pub fn line(&self, id: LineId) -> Option<&Line> {
         self.lines.iter().find(|line| line.id == id)

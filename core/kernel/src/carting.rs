@@ -9,7 +9,7 @@ pub use add::add_lines;
 pub use change::{discount, park, set_note, set_quantity, void_cart, void_line};
 pub use price::{reprice, set_price, switch_taxes};
 
-use crate::cart::{Cart, GivenDiscount, Line, LineId, TaxSet, Terms};
+use crate::cart::{Cart, GivenDiscount, Goods, Line, LineId, TaxSet, Terms};
 use crate::catalogue::{Item, ItemKind, Shop};
 use crate::command::ItemRef;
 use crate::context::{Context, Permission, World};
@@ -45,21 +45,7 @@ pub(crate) fn open(
     }
     let shop = world.shop()?;
     let terms = terms(&shop);
-    let cart = Cart {
-        id,
-        terms: terms.clone(),
-        location: context.location,
-        opened_ms: context.now_ms,
-        name: None,
-        parked: false,
-        tax_mapping: None,
-        tax_sets: Vec::new(),
-        lines: Vec::new(),
-        discounts: Vec::new(),
-        payments: Vec::new(),
-        note: None,
-        next_line: 0,
-    };
+    let cart = Cart::opened(id, terms.clone(), context.location, context.now_ms);
     let opened = Event::CartOpened {
         cart: id,
         terms,
@@ -280,4 +266,19 @@ fn check_own(line: &Line) -> Result<(), Rejection> {
         ));
     }
     Ok(())
+}
+
+/// Checks that as much of the goods is known to be there as is wanted; the sentence tells what is left.
+fn check_left(world: &dyn World, goods: &Goods, cart: &Cart, wanted: Quantity) -> Result<(), Rejection> {
+    let left = world.on_hand(&goods.item, &cart.location)?;
+    if wanted <= left {
+        return Ok(());
+    }
+    Err(Rejection::not_now(
+        "quantity",
+        format!(
+            "Only {left} of {} are there. Count again, or sell less.",
+            goods.name
+        ),
+    ))
 }

@@ -292,6 +292,24 @@ pub struct LineRepricing {
 }
 
 impl Event {
+    /// Returns the cart that it is about and that stays open after it; `None` for everything else.
+    pub fn open_cart(&self) -> Option<CartId> {
+        match self {
+            Self::CartOpened { cart, .. }
+            | Self::LinesAdded { cart, .. }
+            | Self::QuantityChanged { cart, .. }
+            | Self::LineVoided { cart, .. }
+            | Self::Discounted { cart, .. }
+            | Self::Repriced { cart, .. }
+            | Self::TaxesSwitched { cart, .. }
+            | Self::Noted { cart, .. }
+            | Self::Parked { cart, .. }
+            | Self::PaymentTaken { cart, .. } => Some(*cart),
+            Self::PaymentReversed { reversal } => Some(reversal.cart),
+            _ => None,
+        }
+    }
+
     /// Returns the kind of stream that it belongs to.
     pub fn stream_kind(&self) -> StreamKind {
         match self {

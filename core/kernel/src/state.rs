@@ -123,21 +123,8 @@ pub fn apply(state: &mut State, event: &Event) {
             location,
             at_ms,
         } => {
-            state.carts.entry(*cart).or_insert_with(|| Cart {
-                id: *cart,
-                terms: terms.clone(),
-                location: *location,
-                opened_ms: *at_ms,
-                name: None,
-                parked: false,
-                tax_mapping: None,
-                tax_sets: Vec::new(),
-                lines: Vec::new(),
-                discounts: Vec::new(),
-                payments: Vec::new(),
-                note: None,
-                next_line: 0,
-            });
+            let opened = || Cart::opened(*cart, terms.clone(), *location, *at_ms);
+            state.carts.entry(*cart).or_insert_with(opened);
         }
         Event::LinesAdded { cart, .. }
         | Event::QuantityChanged { cart, .. }
@@ -343,18 +330,10 @@ pub enum Touch {
 
 /// Returns what an event means for the index of open entities.
 pub fn touches(event: &Event) -> Vec<Touch> {
+    if let Some(cart) = event.open_cart() {
+        return vec![Touch::Belongs(Entity::Cart(cart))];
+    }
     match event {
-        Event::CartOpened { cart, .. }
-        | Event::LinesAdded { cart, .. }
-        | Event::QuantityChanged { cart, .. }
-        | Event::LineVoided { cart, .. }
-        | Event::Discounted { cart, .. }
-        | Event::Repriced { cart, .. }
-        | Event::TaxesSwitched { cart, .. }
-        | Event::Noted { cart, .. }
-        | Event::Parked { cart, .. }
-        | Event::PaymentTaken { cart, .. } => vec![Touch::Belongs(Entity::Cart(*cart))],
-        Event::PaymentReversed { reversal } => vec![Touch::Belongs(Entity::Cart(reversal.cart))],
         Event::SaleCompleted { sale } => vec![
             Touch::Closes(Entity::Cart(sale.cart)),
             Touch::Latest(Entity::Series(sale.number.series.clone())),

@@ -611,21 +611,12 @@ fn last_reading(store: &Store, stream: &Stream, tip: Option<&Tip>) -> Result<Hlc
 
 /// Returns what events are about, for the view.
 fn subject(events: &[Event]) -> Subject {
-    match events.last() {
+    let last = events.last();
+    if let Some(cart) = last.and_then(Event::open_cart) {
+        return Subject::Cart(cart);
+    }
+    match last {
         Some(Event::SaleCompleted { sale }) => Subject::Sale(sale.id),
-        Some(
-            Event::CartOpened { cart, .. }
-            | Event::LinesAdded { cart, .. }
-            | Event::QuantityChanged { cart, .. }
-            | Event::LineVoided { cart, .. }
-            | Event::Discounted { cart, .. }
-            | Event::Repriced { cart, .. }
-            | Event::TaxesSwitched { cart, .. }
-            | Event::Noted { cart, .. }
-            | Event::Parked { cart, .. }
-            | Event::PaymentTaken { cart, .. },
-        ) => Subject::Cart(*cart),
-        Some(Event::PaymentReversed { reversal }) => Subject::Cart(reversal.cart),
         Some(Event::ShiftOpened { opening }) => Subject::Shift(opening.cash_box),
         Some(Event::CashMoved { movement }) => Subject::Shift(movement.cash_box),
         Some(Event::ShiftClosed { report }) => Subject::Z(report.shift),

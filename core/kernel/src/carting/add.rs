@@ -3,7 +3,8 @@
 use super::draft::{amount, quantity, unit_price};
 use super::price::{switched_price, tax_set};
 use super::{
-    LineMaker, check_discounts, check_priceable, deposit_limit, deposits_back, open, resolve, too_large,
+    LineMaker, check_discounts, check_left, check_priceable, deposit_limit, deposits_back, open, resolve,
+    too_large,
 };
 use crate::approval::{self, Approval};
 use crate::cart::{Cart, Goods, Line, LineId, Measure, Return, TaxSet};
@@ -202,17 +203,10 @@ impl Adding<'_> {
         for quantity in lines.map(|other| other.quantity).chain(merged) {
             wanted = wanted.checked_add(quantity).map_err(|_| too_large("quantity"))?;
         }
-        let left = self.world.on_hand(&item.id, &self.cart.location)?;
-        if wanted <= left || (self.shop.oversell == Oversell::Ask && draft.oversell) {
+        if self.shop.oversell == Oversell::Ask && draft.oversell {
             return Ok(());
         }
-        Err(Rejection::not_now(
-            "quantity",
-            format!(
-                "Only {left} of {} are there. Count again, or sell less.",
-                item.face.name
-            ),
-        ))
+        check_left(self.world, &line.goods, self.cart, wanted)
     }
 
     /// Adds to an equal line instead of making a new one; quantity changes from two tills add up.

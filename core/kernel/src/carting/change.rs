@@ -1,7 +1,7 @@
 //! Lines and carts that are changed: quantity, removal, discounts, notes, parking, giving up.
 
 use super::{
-    check_discounts, check_own, check_priceable, check_unpaid, deposit_limit, deposits_back,
+    check_discounts, check_left, check_own, check_priceable, check_unpaid, deposit_limit, deposits_back,
     is_loose_deposit, live_line, too_large,
 };
 use crate::cart::{Cart, GivenDiscount, Line, LineId, Measure};
@@ -94,17 +94,7 @@ fn check_stock_for(world: &dyn World, cart: &Cart, line: &Line, by: Quantity) ->
             .checked_add(other.quantity)
             .map_err(|_| too_large("quantity"))?;
     }
-    let left = world.on_hand(&line.goods.item, &cart.location)?;
-    if wanted <= left {
-        return Ok(());
-    }
-    Err(Rejection::not_now(
-        "quantity",
-        format!(
-            "Only {left} of {} are there. Count again, or sell less.",
-            line.goods.name
-        ),
-    ))
+    check_left(world, &line.goods, cart, wanted)
 }
 
 fn check_deposit_limit(
