@@ -206,20 +206,21 @@ fn postings(sale: &Sale) -> Result<Vec<Posting>, Rejection> {
 
 /// Asserts what must be true of every sale.
 fn check(sale: &Sale) {
-    let sum = |value: fn(&SaleLine) -> i64| sale.lines.iter().map(value).sum::<i64>();
+    // Summed wide: on the way an amount of a hostile device may leave the bounds that the whole keeps.
+    let sum = |value: fn(&SaleLine) -> i64| sale.lines.iter().map(value).map(i128::from).sum::<i128>();
     assert_eq!(
         sum(|line| line.total_minor),
-        sale.total_minor,
+        i128::from(sale.total_minor),
         "lines sum to the total"
     );
     assert_eq!(
         sum(|line| line.base_minor),
-        sale.base_minor,
+        i128::from(sale.base_minor),
         "bases sum to the base"
     );
     assert_eq!(
-        sale.base_minor + sale.tax_minor,
-        sale.total_minor,
+        i128::from(sale.base_minor) + i128::from(sale.tax_minor),
+        i128::from(sale.total_minor),
         "base + tax = total"
     );
     let paid = sale
