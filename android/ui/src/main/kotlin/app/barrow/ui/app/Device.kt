@@ -1,0 +1,34 @@
+package app.barrow.ui.app
+
+/** What hand and ear get beside the eye; never alone. */
+enum class Feeling { Added, Paid, Unknown, Trouble }
+
+/** What a file is picked for. */
+enum class FilePurpose { ImportGoods, OpenBackup }
+
+/** A file that a person picked: its name for the screen and its bytes. */
+class PickedFile(val name: String, val path: String, val bytes: ByteArray)
+
+/** What the device lends to the screens. The desktop window, the Android activity and the tests implement it. */
+interface Device {
+    /** Gives the time in milliseconds since 1970. */
+    fun nowMs(): Long
+
+    /** Lets hand and ear know. */
+    fun feel(feeling: Feeling)
+
+    /** Lets the person pick a file; null when they changed their mind. */
+    suspend fun pickFile(purpose: FilePurpose): PickedFile?
+
+    /** Lets the person pick a folder; null when they changed their mind. */
+    suspend fun pickFolder(): String?
+
+    /** Hands a text to another program or the clipboard; false when there is none. */
+    suspend fun share(title: String, text: String): Boolean
+
+    /** Shows the customer's side on a second screen where there is one; false when it is this screen's turn. */
+    fun showCustomer(open: Boolean): Boolean
+
+    /** Prints a page of HTML with the system's own printing; false where there is none. */
+    suspend fun print(html: String): Boolean
+}

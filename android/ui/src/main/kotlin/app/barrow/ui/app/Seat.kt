@@ -1,0 +1,62 @@
+package app.barrow.ui.app
+
+import app.barrow.core.Command
+import app.barrow.core.CommandId
+import app.barrow.core.Outcome
+import app.barrow.core.TillClient
+import app.barrow.core.TillException
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.launch
+
+/** What a model works with: the till, the way around, the device, and a place for sentences to the person. */
+class Seat(
+    val till: TillClient,
+    val scope: CoroutineScope,
+    val go: Navigator,
+    val device: Device,
+) {
+    private val said = MutableStateFlow<Notice?>(null)
+
+    /** The sentence that stands on the screen until it is dismissed or another comes. */
+    val notice: StateFlow<Notice?> = said
+
+    /** Says something to the person. */
+    fun say(notice: Notice) {
+        said.value = notice
+    }
+
+    /** Takes the sentence away. */
+    fun dismiss() {
+        said.value = null
+    }
+
+    /** Runs work that asks the till; what goes wrong becomes a sentence. */
+    fun work(task: suspend () -> Unit) = scope.launch {
+        try {
+            task()
+        } catch (gone: CancellationException) {
+            throw gone
+        } catch (fault: TillException) {
+            device.feel(Feeling.Trouble)
+            say(Notice.of(fault))
+        }
+    }
+
+    /**
+     * Sends a command and hands its outcome on. When it could not be saved, the sentence offers to send it again
+     * under the same id.
+     */
+    fun send(command: Command, id: CommandId = till.newId(), then: suspend (Outcome) -> Unit = {}) {
+        work {
+            try {
+                then(till.send(command, id))
+            } catch (fault: TillException.NotSaved) {
+                device.feel(Feeling.Trouble)
+                say(Notice.of(fault, again = { send(command, id, then) }))
+            }
+        }
+    }
+}
