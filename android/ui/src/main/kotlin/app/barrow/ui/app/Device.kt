@@ -1,5 +1,7 @@
 package app.barrow.ui.app
 
+import androidx.compose.ui.graphics.ImageBitmap
+
 /** What hand and ear get beside the eye; never alone. */
 enum class Feeling { Added, Paid, Unknown, Trouble }
 
@@ -25,6 +27,9 @@ interface Device {
 
     /** Hands a text to another program or the clipboard; false when there is none. */
     suspend fun share(title: String, text: String): Boolean
+
+    /** Hands a picture to another program or saves it; false when there is no way. */
+    suspend fun sharePicture(title: String, picture: ImageBitmap): Boolean = false
 
     /** Shows the customer's side on a second screen where there is one; false when it is this screen's turn. */
     fun showCustomer(open: Boolean): Boolean

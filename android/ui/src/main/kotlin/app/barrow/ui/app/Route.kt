@@ -30,6 +30,9 @@ sealed interface Route {
     /** What the customer sees. */
     data object Customer : Route
 
+    /** The way to everything but selling; the strip leads here. */
+    data object Menu : Route
+
     /** Place, float and fee of the day. */
     data object WhereToday : Route
 
