@@ -4,11 +4,11 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 
 /** Which colours the screens have. [System] follows the device. */
-enum class Theme { System, Light, Dark, Sunlight }
+enum class ThemeChoice { System, Light, Dark, Sunlight }
 
 /** What this device prefers. It never leaves the device and is no part of the shop's data. */
 data class Settings(
-    val theme: Theme = Theme.System,
+    val theme: ThemeChoice = ThemeChoice.System,
     /** Language of the screens (BCP 47); null follows the device. */
     val language: String? = null,
     /** Mirrors the bar for the left hand. */
@@ -40,7 +40,7 @@ data class Settings(
             val plain = Settings()
             fun flag(name: String, otherwise: Boolean) = words[name]?.toBooleanStrictOrNull() ?: otherwise
             return Settings(
-                theme = Theme.entries.find { it.name == words["theme"] } ?: plain.theme,
+                theme = ThemeChoice.entries.find { it.name == words["theme"] } ?: plain.theme,
                 language = words["language"],
                 leftHand = flag("leftHand", plain.leftHand),
                 fastBar = flag("fastBar", plain.fastBar),
