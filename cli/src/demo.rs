@@ -6,7 +6,6 @@ use crate::paper;
 use crate::period::Period;
 use crate::place;
 use crate::report::{self, By};
-use crate::sample;
 use crate::shop::Shop;
 use crate::stock;
 use crate::till;
@@ -15,9 +14,9 @@ use barrow_kernel::command::Command;
 use barrow_kernel::shift::CashCount;
 use barrow_store::Options;
 use barrow_till::Till;
+use barrow_till::goods::sample;
 use barrow_till::outcome::View;
 use barrow_till::ports::Ports;
-use barrow_till::setup::Setup;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -178,17 +177,9 @@ fn play(
     keep: Option<PathBuf>,
     say: &dyn Fn(&str) -> Result<(), Failure>,
 ) -> Result<Day, Failure> {
-    let setup = Setup {
-        name: sample::NAME.into(),
-        country: sample::COUNTRY.into(),
-        currency: None,
-        till: None,
-        utc_offset_minutes: 0,
-        language: Some("en".into()),
-    };
-    let till = Till::found(folder, &setup, Ports::system(keys), &Options::default());
+    let till = Till::found(folder, &sample::setup(), Ports::system(keys), &Options::default());
     let shop = Shop::new(till.map_err(|fault| place::failure(&fault))?)?;
-    let goods = sample::load(&shop)?;
+    let goods = sample::load(shop.till())?;
     let before = stock::levels(&shop)?;
     let mut played = String::new();
     let mut tell = |text: String| -> Result<(), Failure> {

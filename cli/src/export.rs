@@ -1,24 +1,15 @@
 //! `barrow export`: goods, taxes, barcodes and sales as CSV. What is exported can be imported again.
 
-mod sales;
-
 use crate::Frame;
-use crate::items::{columns, write};
-use crate::output::{Exit, Failure, unwritten};
+use crate::output::{Exit, Failure};
 use crate::period::Period;
 use crate::place;
 use crate::progress::Progress;
-use crate::shop::Shop;
-use barrow_kernel::catalogue::Item;
-use barrow_kernel::context::World;
-use barrow_kernel::rejection::Rejection;
-use barrow_kernel::tax::{Tax, TaxKind};
-use barrow_log::id::ItemId;
+use barrow_till::goods::export::{self, Rows};
 use clap::ValueEnum;
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Write goods, taxes, barcodes or sales as CSV; docs/csv.md lists the columns
@@ -61,32 +52,6 @@ struct Report {
     file: Option<PathBuf>,
 }
 
-/// Rows on their way out.
-pub struct Rows {
-    writer: csv::Writer<Box<dyn Write>>,
-    count: u64,
-    progress: Progress,
-}
-
-impl Rows {
-    /// Writes one row.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Failure> {
-        self.count += 1;
-        self.progress.at(0, self.count);
-        self.writer.write_record(cells).map_err(unsaved)
-    }
-}
-
-fn unsaved(fault: csv::Error) -> Failure {
-    match fault.into_kind() {
-        csv::ErrorKind::Io(fault) => unwritten(fault),
-        other => Failure::new(Exit::Store, format!("The rows could not be written ({other:?}).")),
-    }
-}
-
 /// Exports.
 ///
 /// # Errors
@@ -98,23 +63,18 @@ pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
         None => Box::new(io::stdout()),
         Some(path) => Box::new(create(path, args.force)?),
     };
-    let mut builder = csv::WriterBuilder::new();
-    let writer = builder.terminator(csv::Terminator::CRLF).flexible(true);
-    let mut rows = Rows {
-        writer: writer.from_writer(Box::new(BufWriter::new(target))),
-        count: 0,
-        progress: Progress::new("writing", 0),
-    };
+    let mut shown = Progress::new("writing", 0);
+    let mut tell = |rows| shown.at(0, rows);
+    let mut rows = Rows::new(target, &mut tell);
     match args.what {
-        What::Items => items(&shop, &mut rows)?,
-        What::Taxes => taxes(&shop, &mut rows)?,
-        What::Barcodes => barcodes(&shop, &mut rows)?,
-        What::Sales => sales::write(&shop, &args.period, args.lines, &mut rows)?,
+        What::Items => export::items(shop.till(), &mut rows)?,
+        What::Taxes => export::taxes(shop.till(), &mut rows)?,
+        What::Barcodes => export::barcodes(shop.till(), &mut rows)?,
+        What::Sales => export::sales(shop.till(), args.period.span(&shop)?, args.lines, &mut rows)?,
     }
-    rows.writer.flush().map_err(unwritten)?;
     let report = Report {
         what: args.what,
-        rows: rows.count.saturating_sub(1),
+        rows: rows.finish()?,
         file,
     };
     if let Some(path) = &report.file {
@@ -140,78 +100,5 @@ fn create(path: &PathBuf, force: bool) -> Result<File, Failure> {
             Exit::Store,
             format!("{} can't be written: {fault}.", path.display()),
         ),
-    })
-}
-
-/// Writes all items; columns that Barrow keeps for later stand at the end.
-fn items(shop: &Shop, rows: &mut Rows) -> Result<(), Failure> {
-    let mut extras = BTreeSet::new();
-    shop.items(|item| {
-        extras.extend(item.face.extras.iter().map(|extra| extra.name.clone()));
-        Ok(())
-    })?;
-    // A kept column whose name means something else here could not be read back.
-    let kept = |name: &String| !columns::EXPORTED.iter().any(|(_, known)| known == name);
-    let extras: Vec<String> = extras.into_iter().filter(kept).collect();
-    let names = columns::EXPORTED.iter().map(|(_, name)| (*name).to_owned());
-    rows.row(names.chain(extras.iter().cloned()))?;
-    let all = shop.taxes()?;
-    shop.items(|item| {
-        let sku_of = |id: &ItemId| {
-            let deposit = shop.world(|world: &dyn World| -> Result<_, Rejection> { world.item(id) });
-            deposit
-                .ok()
-                .flatten()
-                .map_or_else(|| id.to_string(), |item| item.face.sku.clone())
-        };
-        rows.row(write::row(item, &all, &extras, &sku_of))
-    })
-}
-
-fn taxes(shop: &Shop, rows: &mut Rows) -> Result<(), Failure> {
-    rows.row(crate::import::TAX_COLUMNS)?;
-    for tax in shop.taxes()? {
-        rows.row(tax_row(&tax))?;
-    }
-    Ok(())
-}
-
-fn tax_row(tax: &Tax) -> Vec<String> {
-    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    let (kind, rate, children) = match &tax.kind {
-        TaxKind::Percent(rate) => ("percent", rate.to_string(), String::new()),
-        TaxKind::Division(rate) => ("division", rate.to_string(), String::new()),
-        TaxKind::Fixed(amount) => ("fixed", amount.to_string(), String::new()),
-        TaxKind::Group(taxes) => (
-            "group",
-            String::new(),
-            serde_json::to_string(taxes).unwrap_or_default(),
-        ),
-    };
-    let class = serde_json::to_value(tax.class)
-        .ok()
-        .and_then(|word| word.as_str().map(str::to_owned));
-    vec![
-        tax.id.to_string(),
-        tax.name.clone(),
-        kind.into(),
-        rate,
-        yes(tax.price_include),
-        tax.group.clone(),
-        class.unwrap_or_default(),
-        tax.sequence.to_string(),
-        yes(tax.include_base_amount),
-        yes(tax.is_base_affected),
-        children,
-    ]
-}
-
-fn barcodes(shop: &Shop, rows: &mut Rows) -> Result<(), Failure> {
-    rows.row(["sku", "barcode", "name"])?;
-    shop.items(|item: &Item| {
-        for code in &item.codes {
-            rows.row([item.face.sku.as_str(), code, &item.face.name])?;
-        }
-        Ok(())
     })
 }

@@ -1,23 +1,20 @@
 //! `barrow import`: goods, taxes and barcodes from CSV. Nothing is loaded unless every row is right, or the rest is
 //! asked for.
 
-mod barcodes;
-mod goods;
-mod taxes;
-
 use crate::Frame;
 use crate::output::{Exit, Failure};
 use crate::place;
-use crate::sheet::{Problem, Source};
+use crate::progress::Progress;
+use barrow_till::Till;
+use barrow_till::goods::import::{ImportReport, Mode, Step, barcodes, items, taxes};
+use barrow_till::goods::sheet::Source;
 use clap::ValueEnum;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-pub use goods::load as load_items;
-pub use taxes::COLUMNS as TAX_COLUMNS;
-
-/// Tells at most this many problems: whoever has more fixes these first.
-const PROBLEMS_TOLD: usize = 100;
+/// Limits a CSV that comes through a pipe, which must be read twice and so is kept in memory.
+const PIPE_BYTES: u64 = 64 << 20;
 
 /// Load goods, taxes or barcodes from CSV; docs/csv.md lists the columns
 #[derive(clap::Args)]
@@ -46,93 +43,91 @@ pub enum What {
     Barcodes,
 }
 
-/// How strict an import is.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mode {
-    /// Changes nothing.
-    pub dry_run: bool,
-    /// Loads what is right when something is wrong.
-    pub keep_going: bool,
-}
-
-/// What an import did, or would do.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// Counts the rows of the file.
-    pub rows: u64,
-    /// Counts what was not there before.
-    pub new: u64,
-    /// Counts what was there and changed.
-    pub changed: u64,
-    /// Counts what is as it was.
-    pub unchanged: u64,
-    /// Counts rows that are wrong.
-    pub wrong: u64,
-    /// Tells what is wrong with the first of them.
-    pub problems: Vec<Problem>,
-    /// Tells that the rows were loaded.
-    pub loaded: bool,
-}
-
-impl Report {
-    /// Notes a wrong row.
-    pub fn wrong(&mut self, problem: Problem) {
-        self.wrong += 1;
-        if self.problems.len() < PROBLEMS_TOLD {
-            self.problems.push(problem);
-        }
-    }
-
-    /// Tells whether rows may be loaded.
-    pub fn may_load(&self, mode: Mode) -> bool {
-        !mode.dry_run && (self.wrong == 0 || mode.keep_going)
-    }
-}
-
 /// Imports a file.
 ///
 /// # Errors
 /// When the file or the shop can't be read.
 pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
     let shop = place::open(frame)?;
-    if args.file.as_os_str() != "-" && !args.file.exists() {
+    if !is_pipe(&args.file) && !args.file.exists() {
         return Err(Failure::new(
             Exit::NotFound,
             format!("There is no file {}.", args.file.display()),
         ));
     }
-    let source = Source::named(&args.file).map_err(Failure::invalid)?;
+    let piped = match is_pipe(&args.file) {
+        true => Some(pipe()?),
+        false => None,
+    };
+    let source = piped.as_deref().map_or(Source::File(&args.file), Source::Text);
     let mode = Mode {
         dry_run: args.dry_run,
         keep_going: args.keep_going,
     };
     let report = match args.what {
-        What::Items => goods::load(&shop, &source, mode)?,
-        What::Taxes => taxes::load(&shop, &source, mode)?,
-        What::Barcodes => barcodes::load(&shop, &source, mode)?,
+        What::Items => load_items(shop.till(), source, mode)?,
+        What::Taxes => taxes::load(shop.till(), source, mode)?,
+        What::Barcodes => barcodes::load(shop.till(), source, mode)?,
     };
     frame.output.answer(&report, || told(&report, mode))?;
-    Ok(if report.wrong > 0 {
+    Ok(if report.problem_count > 0 {
         Exit::Invalid
     } else {
         Exit::Done
     })
 }
 
-fn told(report: &Report, mode: Mode) -> String {
+fn is_pipe(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+/// Reads standard input to its end.
+fn pipe() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin()
+        .lock()
+        .take(PIPE_BYTES + 1)
+        .read_to_end(&mut bytes);
+    match read {
+        Err(fault) => Err(Failure::invalid(format!(
+            "Standard input can't be read: {fault}."
+        ))),
+        Ok(length) if length as u64 > PIPE_BYTES => Err(Failure::invalid(format!(
+            "More than {} MiB came through the pipe. Save it as a file first.",
+            PIPE_BYTES >> 20
+        ))),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+/// Loads goods and shows how far it is.
+fn load_items(till: &Till, source: Source<'_>, mode: Mode) -> Result<ImportReport, Failure> {
+    let length = source.length();
+    let mut checking = Progress::new("checking", length);
+    let mut loading = None;
+    let report = items::load(till, source, mode, &mut |at| match at.step {
+        Step::Checking => checking.at(at.done, at.rows),
+        Step::Loading => loading
+            .get_or_insert_with(|| Progress::new("loading", at.whole))
+            .at(at.done, at.rows),
+    })?;
+    Ok(report)
+}
+
+fn told(report: &ImportReport, mode: Mode) -> String {
     let mut out = String::new();
     for problem in &report.problems {
         out.push_str(&format!("{problem}\n"));
     }
-    let more = report.wrong.saturating_sub(report.problems.len() as u64);
+    let more = report.problem_count.saturating_sub(report.problems.len() as u64);
     if more > 0 {
         out.push_str(&format!("... and {more} more rows that are wrong.\n"));
     }
     let figures = format!(
         "{} new, {} changed, {} as they were",
-        report.new, report.changed, report.unchanged
+        report.added, report.changed, report.unchanged
     );
-    out.push_str(&match (report.loaded, report.wrong) {
+    out.push_str(&match (report.loaded, report.problem_count) {
         (true, 0) => format!("Loaded {} rows: {figures}.\n", report.rows),
         (true, wrong) => format!("Loaded the right rows of {}: {figures}; {wrong} left out.\n", report.rows),
         (false, 0) if mode.dry_run => format!("All {} rows are right: {figures}. Nothing was changed.\n", report.rows),

@@ -3,13 +3,13 @@
 use crate::Frame;
 use crate::output::{Exit, Failure, print};
 use crate::place;
-use crate::sample;
 use crate::shop::Shop;
 use barrow_kernel::country::{self, CountryPack};
 use barrow_kernel::limits;
 use barrow_kernel::money::Currency;
 use barrow_store::Options;
 use barrow_till::Till;
+use barrow_till::goods::sample;
 use barrow_till::setup::Setup;
 use serde::Serialize;
 use std::io::{BufRead, IsTerminal, Write};
@@ -78,7 +78,11 @@ pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
         .map_err(|fault| Failure::field("country", fault.to_string()))?;
     let till = Till::found(&frame.folder, &setup, place::ports(), &Options::default());
     let shop = Shop::new(till.map_err(|fault| place::failure(&fault))?)?;
-    let items = if args.sample { sample::load(&shop)? } else { 0 };
+    let items = if args.sample {
+        sample::load(shop.till())?
+    } else {
+        0
+    };
     let words = shop
         .till()
         .organisation_key()

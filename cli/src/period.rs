@@ -3,7 +3,8 @@
 use crate::output::Failure;
 use crate::place;
 use crate::shop::Shop;
-use chrono::{DateTime, Days, NaiveDate};
+use barrow_till::shop_time;
+use chrono::{Days, NaiveDate};
 
 /// Gives the milliseconds of a minute.
 const MINUTE_MS: i64 = 60_000;
@@ -59,7 +60,7 @@ impl Period {
 }
 
 fn day(field: &str, text: &str, offset: i32) -> Result<NaiveDate, Failure> {
-    let today = date_time(place::now_ms(), offset)
+    let today = shop_time::date_time(place::now_ms(), offset)
         .map(|time| time.date_naive())
         .unwrap_or_default();
     match text {
@@ -74,31 +75,12 @@ fn day(field: &str, text: &str, offset: i32) -> Result<NaiveDate, Failure> {
     }
 }
 
-/// Returns a time as the shop's clock showed it.
-pub fn date_time(at_ms: i64, offset_minutes: i32) -> Option<DateTime<chrono::Utc>> {
-    DateTime::from_timestamp_millis(at_ms.checked_add(i64::from(offset_minutes) * MINUTE_MS)?)
-}
-
-/// Writes the day of a time: 2026-05-01.
-pub fn date(at_ms: i64, offset_minutes: i32) -> String {
-    date_time(at_ms, offset_minutes).map_or_else(String::new, |time| time.format("%Y-%m-%d").to_string())
-}
-
-/// Writes the time of day: 14:05:33.
-pub fn time(at_ms: i64, offset_minutes: i32) -> String {
-    date_time(at_ms, offset_minutes).map_or_else(String::new, |time| time.format("%H:%M:%S").to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn days_are_those_of_the_shop() {
-        // 2026-05-01 22:30 UTC is the second of May in Berlin.
-        let at = 1_777_674_600_000;
-        assert_eq!(date(at, 120), "2026-05-02");
-        assert_eq!(time(at, 120), "00:30:00");
+    fn a_day_is_read_as_people_write_it() {
         assert_eq!(day("from", "2026-05-01", 0).unwrap().to_string(), "2026-05-01");
         assert!(
             day("from", "01.05.2026", 0)

@@ -1,16 +1,16 @@
 //! Where secrets lie, and how a shop is opened. The folder of the shop itself is [`folder`](crate::folder)'s.
 
 use crate::Frame;
-use crate::output::{Exit, Failure};
+use crate::output::{Exit, Failure, unwritten};
 use crate::shop::Shop;
 use barrow_kernel::rejection::Rejection;
 use barrow_store::Options;
 use barrow_till::Till;
 use barrow_till::error::TillError;
-use barrow_till::ports::{Chance, Clock, Ports, SystemChance, SystemClock};
+use barrow_till::goods::Fault;
+use barrow_till::ports::{Clock, Ports, SystemClock, fresh_id};
 use std::env;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Chooses the folder of secrets: `BARROW_KEYS`, else `barrow/keys` in the user's state folder.
 ///
@@ -81,29 +81,31 @@ pub fn failure(fault: &TillError) -> Failure {
     }
 }
 
+impl From<TillError> for Failure {
+    fn from(fault: TillError) -> Self {
+        failure(&fault)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::File(why) => Self::invalid(why),
+            Fault::Write(fault) => unwritten(fault),
+            Fault::Till(fault) => failure(&fault),
+        }
+    }
+}
+
 /// Returns the wall clock in milliseconds since 1970.
 pub fn now_ms() -> i64 {
     SystemClock.now_ms()
 }
 
-/// Makes sixteen bytes for an id whose order is the order of making (UUIDv7, RFC 9562), also within a millisecond:
-/// the twelve bits after the time count up (RFC 9562, 6.2, method 1), so that lists stand as they were made.
+/// Makes sixteen bytes for an id whose order is the order of making.
 ///
 /// # Errors
 /// When the device has no randomness.
 pub fn id() -> Result<[u8; 16], Failure> {
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    let mut bytes = [0_u8; 16];
-    SystemChance.fill(&mut bytes).map_err(|fault| failure(&fault))?;
-    let now = u64::try_from(now_ms()).unwrap_or(0) << 12;
-    let next = |last: u64| now.max(last + 1);
-    let last = LAST
-        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(next(last)))
-        .unwrap_or(0);
-    let count = next(last);
-    bytes[..6].copy_from_slice(&(count >> 12).to_be_bytes()[2..]);
-    bytes[6] = 0x70 | ((count >> 8) & 0x0f) as u8;
-    bytes[7] = (count & 0xff) as u8;
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    Ok(bytes)
+    Ok(fresh_id()?)
 }

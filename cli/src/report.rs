@@ -2,7 +2,7 @@
 
 use crate::Frame;
 use crate::output::{Exit, Failure, Side, Table};
-use crate::period::{self, Period};
+use crate::period::Period;
 use crate::place;
 use crate::progress::Progress;
 use crate::shop::Shop;
@@ -10,6 +10,7 @@ use crate::till::screen::{amount_of, bar};
 use barrow_kernel::money::Currency;
 use barrow_kernel::quantity::Quantity;
 use barrow_kernel::sale::Sale;
+use barrow_till::shop_time;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -111,9 +112,13 @@ pub fn build(shop: &Shop, by: By, period: &Period) -> Result<Report, Failure> {
         progress.at(0, sales);
         total_minor = total_minor.saturating_add(sale.total_minor);
         match by {
-            By::Day => by_time(&mut rows, period::date(sale.at_ms, sale.utc_offset_minutes), sale),
+            By::Day => by_time(
+                &mut rows,
+                shop_time::date(sale.at_ms, sale.utc_offset_minutes),
+                sale,
+            ),
             By::Hour => {
-                let time = period::time(sale.at_ms, sale.utc_offset_minutes);
+                let time = shop_time::time(sale.at_ms, sale.utc_offset_minutes);
                 by_time(
                     &mut rows,
                     format!("{}:00", time.get(..2).unwrap_or_default()),

@@ -4,25 +4,20 @@ use crate::output::{Exit, Failure};
 use crate::place;
 use barrow_kernel::catalogue::{Item, Shop as Settings, TenderKind};
 use barrow_kernel::command::Command;
-use barrow_kernel::context::{Context, Permission, World};
+use barrow_kernel::context::World;
 use barrow_kernel::quantity::Quantity;
 use barrow_kernel::rejection::Rejection;
 use barrow_kernel::sale::{ReceiptNumber, Sale};
 use barrow_kernel::scan;
-use barrow_kernel::tax::Tax;
 use barrow_kernel::view::CartView;
 use barrow_log::id::{CartId, CommandId, ItemId, SaleId};
-use barrow_log::stream::StreamId;
 use barrow_store::Reader;
 use barrow_store::error::StoreError;
 use barrow_till::Till;
 use barrow_till::error::TillError;
 use barrow_till::outcome::Outcome;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Reads pages of this many rows.
-const PAGE: u32 = 200;
 /// Shows at most this many open carts: a market has tens.
 pub const OPEN_CARTS: usize = 200;
 
@@ -85,29 +80,12 @@ impl Shop {
         self.till.read(read).map_err(|fault| place::failure(&fault))
     }
 
-    /// Lends what decisions read.
-    ///
-    /// # Errors
-    /// When the till has stopped.
-    pub fn read<T>(&self, read: impl FnOnce(&dyn World) -> T) -> Result<T, Failure> {
-        let read = |reader: &Reader| Ok::<T, TillError>(read(reader));
-        self.till.read(read).map_err(|fault| place::failure(&fault))
-    }
-
     /// Returns the shop's settings.
     ///
     /// # Errors
     /// When there are none yet.
     pub fn settings(&self) -> Result<Arc<Settings>, Failure> {
         self.world(|world| world.shop())
-    }
-
-    /// Lists the taxes by id: those of the country first, the usual one at their head.
-    ///
-    /// # Errors
-    /// As [`Shop::query`].
-    pub fn taxes(&self) -> Result<Vec<Tax>, Failure> {
-        self.query(Reader::taxes)
     }
 
     /// Lists the kinds of tender.
@@ -227,14 +205,8 @@ impl Shop {
     ///
     /// # Errors
     /// Those of the disk, and what the callback returns.
-    pub fn items(&self, mut each: impl FnMut(&Item) -> Result<(), Failure>) -> Result<(), Failure> {
-        let mut after = 0;
-        loop {
-            let page = self.query(|reader| reader.items_by_number(after, PAGE))?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.no;
-            page.iter().try_for_each(|listed| each(&listed.item))?;
-        }
+    pub fn items(&self, each: impl FnMut(&Item) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.till.each_item(each)
     }
 
     /// Hands over every sale of a span in milliseconds, oldest first. The callback must not read the shop.
@@ -245,32 +217,8 @@ impl Shop {
         &self,
         from: i64,
         until: i64,
-        mut each: impl FnMut(&Sale) -> Result<(), Failure>,
+        each: impl FnMut(&Sale) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut stopped = Ok(());
-        self.query(|reader| {
-            reader.sales_between(from, until, |sale| {
-                stopped = each(&sale);
-                stopped.is_ok()
-            })
-        })?;
-        stopped
-    }
-
-    /// Returns what a decision about the catalogue would know, to check rows before they are sent.
-    pub fn context(&self) -> Context {
-        let here = self.till.installation();
-        Context {
-            now_ms: place::now_ms(),
-            command: CommandId::default(),
-            who: None,
-            till: here.till.clone(),
-            location: here.location,
-            cash_box: here.cash_box,
-            series: String::new(),
-            book: StreamId([0; 16]),
-            book_head: None,
-            permissions: BTreeSet::from([Permission::Catalogue]),
-        }
+        self.till.each_sale(from, until, each)
     }
 }

@@ -129,7 +129,8 @@ fn command(change: &Change, item: &Item, quantity: Quantity) -> Command {
 }
 
 fn amount(text: &str) -> Result<Quantity, Failure> {
-    let number = crate::number::plain(text, false).map_err(|fault| Failure::field("quantity", fault))?;
+    let number =
+        barrow_till::number::plain(text, false).map_err(|fault| Failure::field("quantity", fault))?;
     number
         .parse()
         .map_err(|fault| Failure::field("quantity", format!("{text}: {fault}.")))

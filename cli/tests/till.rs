@@ -62,7 +62,7 @@ fn olives_and_cheese_are_rounded_in_finnish_cash() {
     stall
         .run(&["init", "--name", "Tori", "--country", "FI"])
         .ends(0, "Tori is ready");
-    let goods = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample-stall.csv");
+    let goods = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/till/data/sample-stall.csv");
     stall.run(&["import", "items", goods]).ends(0, "60 new");
     let told = stall.typed(&["420g olives", "0,286*LA-CHEESE", "=", "= exact"]);
     let told = told.ends(0, "TOTAL  16.17 EUR").ends(0, "in cash");

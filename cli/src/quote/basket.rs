@@ -141,7 +141,7 @@ fn prepare<'a>(basket: &'a Basket, taxes: &Taxes, terms: &Terms) -> Result<Vec<G
         let to = taxes.find(&switch.to, "switch.to")?;
         let mut ids: Vec<&str> = switch.from.iter().map(String::as_str).collect();
         ids.sort_unstable();
-        Ok((ids, from, to))
+        Ok::<_, Failure>((ids, from, to))
     });
     let switch = switch.transpose()?;
     let prepare = |(place, line): (usize, &'a Object<Line>)| {

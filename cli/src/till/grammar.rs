@@ -1,8 +1,8 @@
 //! What a person types at the terminal till, one thing a line: goods first, commands by their first word.
 
-use crate::number;
 use barrow_kernel::money::Currency;
 use barrow_kernel::quantity::{Quantity, Rate, Unit, UnitPrice};
+use barrow_till::number;
 
 /// Goods that a person wants in the cart.
 #[derive(Clone, Debug, PartialEq, Eq)]

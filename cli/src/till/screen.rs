@@ -89,7 +89,7 @@ pub fn amount_of(quantity: Quantity, unit: &Unit) -> String {
 
 /// Writes the price of goods as people say it: "3.49", "2.29/100 g".
 pub fn price_of(price: UnitPrice, per: Quantity, unit: &Unit, currency: Currency) -> String {
-    let text = crate::items::write::decimal(price.decimal() * per.decimal(), currency);
+    let text = barrow_till::goods::items::write::decimal(price.decimal() * per.decimal(), currency);
     match (unit, per == Quantity::ONE) {
         (Unit::Each, true) => text,
         (unit, true) => format!("{text}/{unit}"),

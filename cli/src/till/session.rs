@@ -457,7 +457,7 @@ impl<'a> Session<'a> {
                 Some(self.add_item(item, Goods { quantity, ..goods }))
             }
             Question::Price(item, goods) => {
-                let price = crate::number::plain(line, true).ok()?.parse().ok()?;
+                let price = barrow_till::number::plain(line, true).ok()?.parse().ok()?;
                 Some(self.add_item(
                     item,
                     Goods {

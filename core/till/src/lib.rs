@@ -4,12 +4,16 @@
 
 mod actor;
 pub mod board;
+mod each;
 pub mod error;
+pub mod goods;
 mod identity;
+pub mod number;
 pub mod outcome;
 mod pace;
 pub mod ports;
 pub mod setup;
+pub mod shop_time;
 pub mod till;
 
 pub use identity::Installation;

@@ -1,13 +1,14 @@
 //! Loading items. The file is read twice: once to check every row, once to load them, deposits first, because other
 //! goods name them.
 
-use super::{Mode, Report};
-use crate::items::{self, ItemRow, Shelf, columns};
-use crate::output::Failure;
-use crate::place;
-use crate::progress::Progress;
-use crate::sheet::{Problem, Row, Source};
-use crate::shop::Shop;
+use super::{ImportReport, Mode, Progress, Step};
+use crate::Till;
+use crate::error::TillError;
+use crate::goods::Fault;
+use crate::goods::desk::Desk;
+use crate::goods::items::{self, ItemRow, Shelf, columns};
+use crate::goods::sheet::{Problem, Row, Source};
+use crate::ports::fresh_id;
 use barrow_kernel::catalogue::{self, ItemDraft, ItemKind};
 use barrow_kernel::command::{Command, ItemRef};
 use barrow_kernel::context::World;
@@ -25,22 +26,27 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// When the file can't be read, has no header of items, or the shop refuses.
-pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure> {
+pub fn load(
+    till: &Till,
+    source: Source<'_>,
+    mode: Mode,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, Fault> {
+    let desk = Desk(till);
     let mut loading = Loading {
-        shop,
+        desk,
         source,
-        columns: columns::read(source.open().map_err(Failure::invalid)?.header())
-            .map_err(Failure::invalid)?,
-        currency: shop.settings()?.currency,
-        taxes: shop.taxes()?,
+        columns: columns::read(source.open()?.header()).map_err(Fault::File)?,
+        currency: desk.settings()?.currency,
+        taxes: desk.taxes()?,
         deposits: BTreeMap::new(),
         bad: BTreeSet::new(),
-        report: Report::default(),
+        report: ImportReport::default(),
     };
     loading.find_deposits()?;
-    loading.check()?;
+    loading.check(progress)?;
     if loading.report.may_load(mode) {
-        loading.load()?;
+        loading.load(progress)?;
         loading.report.loaded = true;
     }
     Ok(loading.report)
@@ -48,14 +54,14 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
 
 /// An import under way.
 struct Loading<'a> {
-    shop: &'a Shop,
-    source: &'a Source,
+    desk: Desk<'a>,
+    source: Source<'a>,
     columns: Vec<Column>,
     currency: Currency,
     taxes: Vec<Tax>,
     deposits: BTreeMap<String, ItemId>,
     bad: BTreeSet<u64>,
-    report: Report,
+    report: ImportReport,
 }
 
 /// Rows that are loaded together.
@@ -68,12 +74,12 @@ struct Batch {
 
 impl Loading<'_> {
     /// Gives the deposits of the file their ids, so that goods further up can name them.
-    fn find_deposits(&mut self) -> Result<(), Failure> {
+    fn find_deposits(&mut self) -> Result<(), Fault> {
         let at = |wanted: Column| self.columns.iter().position(|column| *column == wanted);
         let (Some(sku_at), Some(kind_at)) = (at(Column::Sku), at(Column::Kind)) else {
             return Ok(());
         };
-        let mut sheet = self.source.open().map_err(Failure::invalid)?;
+        let mut sheet = self.source.open()?;
         let mut found = Vec::new();
         while let Some(row) = sheet.next_row() {
             if let Ok(row) = row
@@ -84,10 +90,10 @@ impl Loading<'_> {
         }
         for sku in found {
             let known = self
-                .shop
+                .desk
                 .world(|world| world.item_by_sku(&sku))?
                 .map(|item| item.id);
-            let id = known.map_or_else(|| place::id().map(ItemId::from_bytes), Ok)?;
+            let id = known.map_or_else(|| fresh_id().map(ItemId::from_bytes), Ok)?;
             self.deposits.insert(sku, id);
         }
         Ok(())
@@ -110,23 +116,23 @@ impl Loading<'_> {
         items::read(row, &self.columns, &shelf, fresh)
     }
 
-    fn check(&mut self) -> Result<(), Failure> {
+    fn check(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
         let mut seen = Seen::default();
-        let mut progress = Progress::new("checking", self.source.length());
-        let mut sheet = self.source.open().map_err(Failure::invalid)?;
+        let whole = self.source.length();
+        let mut sheet = self.source.open()?;
         loop {
             let read = sheet.bytes();
             let Some(row) = sheet.next_row() else {
                 return Ok(());
             };
             self.report.rows += 1;
-            progress.at(read, self.report.rows);
+            progress(Progress::new(Step::Checking, read, whole, self.report.rows));
             let checked = match row {
-                Ok(row) => self.shop.read(|world| self.check_row(world, &row, &mut seen))?,
+                Ok(row) => self.desk.read(|world| self.check_row(world, &row, &mut seen))?,
                 Err(problem) => Err(problem),
             };
             match checked {
-                Ok(Change::New) => self.report.new += 1,
+                Ok(Change::New) => self.report.added += 1,
                 Ok(Change::Changed) => self.report.changed += 1,
                 Ok(Change::None) => self.report.unchanged += 1,
                 Err(problem) => {
@@ -153,18 +159,18 @@ impl Loading<'_> {
                 .deposits
                 .retain(|id| !self.deposits.values().any(|other| other == id));
         }
-        match catalogue::put_items(world, &self.shop.context(), std::slice::from_ref(&draft)) {
+        match catalogue::put_items(world, &self.desk.context(), std::slice::from_ref(&draft)) {
             Ok(_) | Err(Rejection::NotNow { .. }) => {}
             Err(fault) => return Err(items::rejected(row, &self.columns, &fault)),
         }
         Ok(if read.is_new { Change::New } else { Change::Changed })
     }
 
-    fn load(&mut self) -> Result<(), Failure> {
-        let mut progress = Progress::new("loading", self.source.length() * 2);
+    fn load(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
+        let whole = self.source.length() * 2;
         for deposits in [true, false] {
             let mut batch = Batch::default();
-            let mut sheet = self.source.open().map_err(Failure::invalid)?;
+            let mut sheet = self.source.open()?;
             loop {
                 let read = sheet.bytes() + if deposits { 0 } else { self.source.length() };
                 let Some(row) = sheet.next_row() else { break };
@@ -172,10 +178,10 @@ impl Loading<'_> {
                 if self.bad.contains(&row.line) {
                     continue;
                 }
-                progress.at(read, row.line);
-                let fresh = ItemId::from_bytes(place::id()?);
+                progress(Progress::new(Step::Loading, read, whole, row.line));
+                let fresh = ItemId::from_bytes(fresh_id()?);
                 let found = self
-                    .shop
+                    .desk
                     .read(|world| self.wanted(world, &row, fresh, deposits))?;
                 if let Some(read) = found {
                     batch.add(read, row.line);
@@ -202,20 +208,20 @@ impl Loading<'_> {
     }
 
     /// Sends a batch; when it is refused, its items one by one, so that one of them does not stop the others.
-    fn send(&mut self, batch: Batch) -> Result<(), Failure> {
+    fn send(&mut self, batch: Batch) -> Result<(), TillError> {
         if batch.drafts.is_empty() {
             return Ok(());
         }
-        let whole = self.shop.send(Command::PutItems {
+        let whole = self.desk.send(Command::PutItems {
             items: batch.drafts.clone(),
         });
         let mut refused = BTreeSet::new();
         if whole.is_err() {
             for (draft, line) in batch.drafts.into_iter().zip(batch.lines) {
                 let id = draft.id;
-                if let Err(fault) = self.shop.send(Command::PutItems { items: vec![draft] }) {
+                if let Err(fault) = self.desk.send(Command::PutItems { items: vec![draft] }) {
                     refused.insert(id);
-                    self.report.wrong(Problem::new(line, "", fault.sentence()));
+                    self.report.wrong(Problem::new(line, "", fault.to_string()));
                 }
             }
         }
@@ -223,7 +229,7 @@ impl Loading<'_> {
         let lines: Vec<MovementLine> = batch.stock.into_iter().filter(loaded).collect();
         if !lines.is_empty() {
             let reason = Some("opening stock".into());
-            self.shop.send(Command::MoveStock {
+            self.desk.send(Command::MoveStock {
                 location: None,
                 movement: MovementKind::Delivery,
                 lines,

@@ -1,10 +1,10 @@
 //! Sales for an accountant: one row a sale, or one a line. Amounts are major units with a point.
 
 use super::Rows;
-use crate::items::write::decimal;
-use crate::output::Failure;
-use crate::period::{self, Period};
-use crate::shop::Shop;
+use crate::Till;
+use crate::goods::Fault;
+use crate::goods::items::write::decimal;
+use crate::shop_time;
 use barrow_kernel::sale::{Sale, SaleKind, SaleLine};
 
 const SALE: [&str; 14] = [
@@ -33,15 +33,18 @@ const LINE: [&str; 19] = [
     "note",
 ];
 
-/// Writes the sales of a period.
-pub(super) fn write(shop: &Shop, period: &Period, lines: bool, rows: &mut Rows) -> Result<(), Failure> {
+/// Writes the sales of a span, in milliseconds since 1970 from the first up to and without the second; one row a
+/// sale or, with `lines`, one a line.
+///
+/// # Errors
+/// When the till can't be read or the rows can't be written.
+pub fn write(till: &Till, span: (i64, i64), lines: bool, rows: &mut Rows<'_>) -> Result<(), Fault> {
     if lines {
         rows.row(LINE)?
     } else {
         rows.row(SALE)?
     }
-    let (from, to) = period.span(shop)?;
-    shop.sales(from, to, |sale| match lines {
+    till.each_sale(span.0, span.1, |sale| match lines {
         false => rows.row(sale_row(sale)),
         true => sale
             .lines
@@ -80,8 +83,8 @@ fn sale_row(sale: &Sale) -> Vec<String> {
     });
     vec![
         sale.number.to_string(),
-        period::date(sale.at_ms, sale.utc_offset_minutes),
-        period::time(sale.at_ms, sale.utc_offset_minutes),
+        shop_time::date(sale.at_ms, sale.utc_offset_minutes),
+        shop_time::time(sale.at_ms, sale.utc_offset_minutes),
         kind(sale).into(),
         sale.lines.len().to_string(),
         money(sale.base_minor),
@@ -113,8 +116,8 @@ fn line_row(sale: &Sale, number: usize, line: &SaleLine) -> Vec<String> {
     };
     vec![
         sale.number.to_string(),
-        period::date(sale.at_ms, sale.utc_offset_minutes),
-        period::time(sale.at_ms, sale.utc_offset_minutes),
+        shop_time::date(sale.at_ms, sale.utc_offset_minutes),
+        shop_time::time(sale.at_ms, sale.utc_offset_minutes),
         kind(sale).into(),
         number.to_string(),
         line.goods.sku.clone(),

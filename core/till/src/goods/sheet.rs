@@ -3,14 +3,13 @@
 //! Rows come one by one, so a file of any length takes little memory. A row that is wrong is told with its line and
 //! column; the reader goes on with the next one.
 
+use super::Fault;
 use csv::StringRecord;
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Limits a CSV that comes through a pipe, which must be read twice and so is kept in memory.
-const PIPE_BYTES: u64 = 64 << 20;
 /// Limits the text of one row: longer ones come from a quote that is never closed.
 const ROW_BYTES: usize = 1 << 16;
 /// Looks at this much of the file to find its separator.
@@ -24,16 +23,17 @@ pub struct Problem {
     /// Names the column; empty when the whole row is wrong.
     pub column: String,
     /// Tells what is wrong and what to write instead.
-    pub reason: String,
+    #[serde(rename = "reason")]
+    pub text: String,
 }
 
 impl Problem {
     /// Builds a problem.
-    pub fn new(line: u64, column: &str, reason: impl Into<String>) -> Self {
+    pub fn new(line: u64, column: &str, text: impl Into<String>) -> Self {
         Self {
             line,
             column: column.into(),
-            reason: reason.into(),
+            text: text.into(),
         }
     }
 }
@@ -41,41 +41,22 @@ impl Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.column.is_empty() {
-            true => write!(f, "line {}: {}", self.line, self.reason),
-            false => write!(f, "line {}, {}: {}", self.line, self.column, self.reason),
+            true => write!(f, "line {}: {}", self.line, self.text),
+            false => write!(f, "line {}, {}: {}", self.line, self.column, self.text),
         }
     }
 }
 
 /// Where a CSV comes from; it can be opened again and again.
-pub enum Source {
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
     /// A file.
-    File(PathBuf),
-    /// Text that came through a pipe, or that the program brings along.
-    Text(Vec<u8>),
+    File(&'a Path),
+    /// Bytes in memory: what came through a pipe or was picked in a dialog, or what the program brings along.
+    Text(&'a [u8]),
 }
 
-impl Source {
-    /// Names a file, or standard input when it is `-`.
-    ///
-    /// # Errors
-    /// When standard input can't be read or is too long to be read twice.
-    pub fn named(path: &Path) -> Result<Self, String> {
-        if path != Path::new("-") {
-            return Ok(Self::File(path.to_path_buf()));
-        }
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().take(PIPE_BYTES + 1).read_to_end(&mut bytes);
-        match read {
-            Err(fault) => Err(format!("Standard input can't be read: {fault}.")),
-            Ok(length) if length as u64 > PIPE_BYTES => Err(format!(
-                "More than {} MiB came through the pipe. Save it as a file first.",
-                PIPE_BYTES >> 20
-            )),
-            Ok(_) => Ok(Self::Text(bytes)),
-        }
-    }
-
+impl<'a> Source<'a> {
     /// Returns the length in bytes, for showing progress.
     pub fn length(&self) -> u64 {
         match self {
@@ -87,19 +68,22 @@ impl Source {
     /// Opens it at the header.
     ///
     /// # Errors
-    /// A sentence when it can't be read or holds no header.
-    pub fn open(&self) -> Result<Sheet<'_>, String> {
-        let reader: Box<dyn Read + '_> = match self {
-            Self::Text(bytes) => Box::new(bytes.as_slice()),
+    /// [`Fault::File`] when it can't be read or holds no header.
+    pub fn open(&self) -> Result<Sheet<'a>, Fault> {
+        let reader: Box<dyn Read + 'a> = match *self {
+            Self::Text(bytes) => Box::new(bytes),
             Self::File(path) => {
                 let missing = |fault: io::Error| format!("{} can't be read: {fault}.", path.display());
                 if path.is_dir() {
-                    return Err(format!("{} is a folder, not a CSV file.", path.display()));
+                    return Err(Fault::File(format!(
+                        "{} is a folder, not a CSV file.",
+                        path.display()
+                    )));
                 }
-                Box::new(File::open(path).map_err(missing)?)
+                Box::new(File::open(path).map_err(missing).map_err(Fault::File)?)
             }
         };
-        Sheet::new(reader)
+        Sheet::new(reader).map_err(Fault::File)
     }
 }
 
@@ -273,7 +257,7 @@ mod tests {
     type Read = Result<(u64, Vec<String>), Problem>;
 
     fn rows(text: &[u8]) -> (Vec<String>, Vec<Read>) {
-        let source = Source::Text(text.to_vec());
+        let source = Source::Text(text);
         let mut sheet = source.open().unwrap();
         let header = sheet.header().to_vec();
         let mut rows = Vec::new();
@@ -319,13 +303,13 @@ mod tests {
         assert!(read[1].is_ok());
         let bad = read[2].as_ref().unwrap_err();
         assert_eq!(bad.line, 4);
-        assert!(bad.reason.contains("UTF-8"));
+        assert!(bad.text.contains("UTF-8"));
         assert!(read[3].is_ok());
     }
 
     #[test]
     fn what_is_no_csv_is_told() {
-        let told = |bytes: &[u8]| Source::Text(bytes.to_vec()).open().err().unwrap();
+        let told = |bytes: &[u8]| Source::Text(bytes).open().err().unwrap().to_string();
         assert!(told(b"").contains("empty"));
         assert!(told(b"\xff\xfes\0k\0u\0").contains("UTF-16"));
         assert!(told(b"PK\x03\x04rest").contains("spreadsheet"));
@@ -335,7 +319,7 @@ mod tests {
             rows(&open).1[0]
                 .as_ref()
                 .unwrap_err()
-                .reason
+                .text
                 .contains("quotation mark")
         );
     }

@@ -1,9 +1,10 @@
 //! Loading barcodes: one row a code, with the SKU of its goods. A third column `remove` takes codes away.
 
-use super::{Mode, Report};
-use crate::output::Failure;
-use crate::sheet::{Problem, Row, Source};
-use crate::shop::Shop;
+use super::{ImportReport, Mode};
+use crate::Till;
+use crate::goods::Fault;
+use crate::goods::desk::Desk;
+use crate::goods::sheet::{Problem, Row, Source};
 use barrow_kernel::catalogue::{self, ItemDraft};
 use barrow_kernel::command::Command;
 use barrow_kernel::context::World;
@@ -23,16 +24,17 @@ struct Columns {
 ///
 /// # Errors
 /// When the file can't be read, has no header of barcodes, or the shop refuses.
-pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure> {
-    let mut sheet = source.open().map_err(Failure::invalid)?;
+pub fn load(till: &Till, source: Source<'_>, mode: Mode) -> Result<ImportReport, Fault> {
+    let desk = Desk(till);
+    let mut sheet = source.open()?;
     let columns = header(sheet.header())?;
-    let mut report = Report::default();
+    let mut report = ImportReport::default();
     let mut seen = BTreeMap::new();
     let mut drafts: BTreeMap<ItemId, ItemDraft> = BTreeMap::new();
     while let Some(row) = sheet.next_row() {
         report.rows += 1;
         let read = match row {
-            Ok(row) => shop.read(|world| read(world, &row, &columns, &mut seen, shop))?,
+            Ok(row) => desk.read(|world| read(world, &row, &columns, &mut seen, desk))?,
             Err(problem) => Err(problem),
         };
         match read {
@@ -42,7 +44,7 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
                 if draft.add_codes.is_empty() {
                     report.changed += 1;
                 } else {
-                    report.new += 1;
+                    report.added += 1;
                 }
                 match drafts.get_mut(&draft.id) {
                     Some(known) => {
@@ -75,7 +77,7 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
             });
         for drafts in [taking.collect::<Vec<_>>(), adding.collect()] {
             for items in drafts.chunks(limits::ITEMS_PER_COMMAND) {
-                shop.send(Command::PutItems {
+                desk.send(Command::PutItems {
                     items: items.to_vec(),
                 })?;
             }
@@ -85,14 +87,13 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
     Ok(report)
 }
 
-fn header(header: &[String]) -> Result<Columns, Failure> {
+fn header(header: &[String]) -> Result<Columns, Fault> {
     let find = |names: &[&str]| {
         header
             .iter()
             .position(|name| names.iter().any(|known| name.eq_ignore_ascii_case(known)))
     };
-    let missing =
-        |name: &str| Failure::invalid(format!("There is no column {name}. Needed are sku and barcode."));
+    let missing = |name: &str| Fault::File(format!("There is no column {name}. Needed are sku and barcode."));
     Ok(Columns {
         sku: find(&["sku"]).ok_or_else(|| missing("sku"))?,
         code: find(&["barcode", "code", "ean", "gtin"]).ok_or_else(|| missing("barcode"))?,
@@ -105,7 +106,7 @@ fn read(
     row: &Row<'_>,
     columns: &Columns,
     seen: &mut BTreeMap<String, u64>,
-    shop: &Shop,
+    desk: Desk<'_>,
 ) -> Result<Option<ItemDraft>, Problem> {
     let (sku, code) = (row.at(columns.sku), row.at(columns.code));
     if code.is_empty() {
@@ -150,7 +151,7 @@ fn read(
         add_codes,
         remove_codes,
     };
-    match catalogue::put_items(world, &shop.context(), std::slice::from_ref(&draft)) {
+    match catalogue::put_items(world, &desk.context(), std::slice::from_ref(&draft)) {
         Ok(_) | Err(Rejection::NotNow { .. }) => Ok(Some(draft)),
         Err(fault) => Err(row.problem(columns.code, fault.to_string())),
     }

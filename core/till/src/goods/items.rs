@@ -4,8 +4,8 @@ pub mod columns;
 pub mod tax;
 pub mod write;
 
+use super::sheet::{Problem, Row};
 use crate::number;
-use crate::sheet::{Problem, Row};
 use barrow_kernel::catalogue::{Extra, Face, Item, ItemDraft, ItemKind, Price, Trade};
 use barrow_kernel::context::World;
 use barrow_kernel::money::Currency;

@@ -1,11 +1,12 @@
 //! Loading taxes: one row a tax, found again by its id or its name. A group keeps its children as JSON in one cell.
 
-use super::{Mode, Report};
+use super::{ImportReport, Mode};
+use crate::Till;
+use crate::goods::Fault;
+use crate::goods::desk::Desk;
+use crate::goods::sheet::{Problem, Row, Source};
 use crate::number;
-use crate::output::Failure;
-use crate::place;
-use crate::sheet::{Problem, Row, Source};
-use crate::shop::Shop;
+use crate::ports::fresh_id;
 use barrow_kernel::command::Command;
 use barrow_kernel::limits;
 use barrow_kernel::quantity::{Rate, UnitPrice};
@@ -32,12 +33,13 @@ pub const COLUMNS: [&str; 11] = [
 ///
 /// # Errors
 /// When the file can't be read, has no header of taxes, or the shop refuses.
-pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure> {
-    let known = shop.taxes()?;
-    let includes = shop.settings()?.prices_include_tax;
-    let mut sheet = source.open().map_err(Failure::invalid)?;
+pub fn load(till: &Till, source: Source<'_>, mode: Mode) -> Result<ImportReport, Fault> {
+    let desk = Desk(till);
+    let known = desk.taxes()?;
+    let includes = desk.settings()?.prices_include_tax;
+    let mut sheet = source.open()?;
     let columns = header(sheet.header())?;
-    let (mut report, mut taxes, mut names) = (Report::default(), Vec::new(), BTreeSet::new());
+    let (mut report, mut taxes, mut names) = (ImportReport::default(), Vec::new(), BTreeSet::new());
     while let Some(row) = sheet.next_row() {
         report.rows += 1;
         let read = row.and_then(|row| {
@@ -60,7 +62,7 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
                     taxes.push(tax);
                 }
                 None => {
-                    report.new += 1;
+                    report.added += 1;
                     taxes.push(tax);
                 }
             },
@@ -68,7 +70,7 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
     }
     if report.may_load(mode) {
         for taxes in taxes.chunks(limits::SETTINGS) {
-            shop.send(Command::PutTaxes {
+            desk.send(Command::PutTaxes {
                 taxes: taxes.to_vec(),
             })?;
         }
@@ -78,20 +80,20 @@ pub fn load(shop: &Shop, source: &Source, mode: Mode) -> Result<Report, Failure>
 }
 
 /// Finds the columns by name.
-fn header(header: &[String]) -> Result<Vec<Option<usize>>, Failure> {
+fn header(header: &[String]) -> Result<Vec<Option<usize>>, Fault> {
     let find = |wanted: &str| header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     if let Some(strange) = header
         .iter()
         .find(|name| !COLUMNS.iter().any(|known| known.eq_ignore_ascii_case(name)))
     {
         let known = COLUMNS.join(", ");
-        return Err(Failure::invalid(format!(
+        return Err(Fault::File(format!(
             "There is no column {strange} for taxes. Known are: {known}."
         )));
     }
     if find("name").is_none() {
-        return Err(Failure::invalid(
-            "There is no column name. The first line must name the columns.",
+        return Err(Fault::File(
+            "There is no column name. The first line must name the columns.".into(),
         ));
     }
     Ok(COLUMNS.iter().map(|name| find(name)).collect())
@@ -124,9 +126,9 @@ fn read(row: &Row<'_>, columns: &[Option<usize>], known: &[Tax], includes: bool)
         ),
     };
     let fresh = || {
-        place::id()
+        fresh_id()
             .map(TaxId::from_bytes)
-            .map_err(|fault| wrong("id", fault.sentence()))
+            .map_err(|fault| wrong("id", fault.to_string()))
     };
     let sequence = match text("sequence") {
         "" => 0,
