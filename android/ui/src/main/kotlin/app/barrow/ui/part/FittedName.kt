@@ -1,0 +1,73 @@
+package app.barrow.ui.part
+
+import androidx.compose.ui.text.TextLayoutResult
+import androidx.compose.ui.text.TextMeasurer
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.Constraints
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.sp
+import app.barrow.ui.look.Palette
+import app.barrow.ui.look.TileMeasures
+import app.barrow.ui.look.Type
+
+/**
+ * The name on a tile in the room there is. A word that is too wide makes this name smaller, step by step; at the
+ * smallest size it is parted with a hyphen. A number and its unit stay together.
+ */
+internal class FittedName(
+    private val measurer: TextMeasurer,
+    private val palette: Palette,
+    private val type: Type,
+    private val measures: TileMeasures,
+    private val face: TileFace,
+    private val direction: LayoutDirection,
+) {
+    private val name = face.name.take(LONGEST).replace(NUMBER_AND_UNIT, "$1\u00A0$2")
+
+    fun fit(room: Int): TextLayoutResult {
+        for (size in measures.nameSp downTo measures.minNameSp) {
+            val style = style(size)
+            if (words(name).all { width(it, style) <= room }) return measure(name, style, room)
+        }
+        val style = style(measures.minNameSp)
+        return measure(name.split(' ').joinToString(" ") { parted(it, style, room) }, style, room)
+    }
+
+    private fun measure(text: String, style: TextStyle, room: Int) = measurer.measure(
+        text, style, TextOverflow.Ellipsis, maxLines = measures.nameLines, constraints = Constraints(minWidth = room, maxWidth = room),
+        layoutDirection = direction,
+    )
+
+    private fun style(size: Int) = type.name.copy(
+        color = if (face.soldOut) palette.ink2 else palette.ink, fontSize = size.sp, lineHeight = measures.nameLineSp.sp,
+        fontWeight = FontWeight(measures.nameWeight),
+        textAlign = if (direction == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left,
+    )
+
+    private fun words(text: String) = text.split(' ').filter { it.isNotEmpty() }
+
+    private fun width(text: String, style: TextStyle) = measurer.measure(text, style, maxLines = 1, softWrap = false).size.width
+
+    /** Parts a word before the last syllable that still fits with its hyphen; scripts without cases stay whole. */
+    private fun parted(word: String, style: TextStyle, room: Int): String {
+        if (word.length < 6 || !word.any { it.isLowerCase() } || width(word, style) <= room) return word
+        val cut = (word.length - 3 downTo 3).firstOrNull { syllable(word, it) && width("${word.take(it)}-", style) <= room }
+            ?: (word.length - 3 downTo 3).firstOrNull { width("${word.take(it)}-", style) <= room } ?: return word
+        return "${word.take(cut)}-\u200B${parted(word.drop(cut), style, room)}"
+    }
+
+    /** Whether a syllable may begin here: one consonant and a vowel, after something that is not the same consonant group. */
+    private fun syllable(word: String, at: Int) =
+        !vowel(word[at]) && vowel(word[at + 1]) && word[at].isLetter() && word.take(at).any(::vowel)
+
+    private fun vowel(letter: Char) = letter.lowercaseChar() in "aeiouyäöüàâéèêëîïôùûáíóúœæ"
+
+    private companion object {
+        /** No tile shows more than this many letters of a name. */
+        const val LONGEST = 80
+        val NUMBER_AND_UNIT = Regex("""(\d)[ ](\p{L}{1,4})\b""")
+    }
+}

@@ -1,0 +1,31 @@
+package app.barrow.ui.part
+
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import app.barrow.ui.look.Icons
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Margin
+
+/** The name of a screen, 56 high, with the way back where there is one and what else can be done at the end. */
+@Composable
+fun Head(title: String, modifier: Modifier = Modifier, onBack: (() -> Unit)? = null, actions: @Composable RowScope.() -> Unit = {}) {
+    Row(modifier.fillMaxWidth().defaultMinSize(minHeight = 56.dp).padding(horizontal = Margin), verticalAlignment = Alignment.CenterVertically) {
+        onBack?.let { IconKey(Icons.ArrowLeft, Look.words.text("common.back"), it) }
+        Text(
+            title, Modifier.weight(1f).padding(horizontal = 4.dp).semantics { heading() }, style = Look.type.title,
+            maxLines = if (Look.measures.large) 2 else 1, overflow = TextOverflow.Ellipsis,
+        )
+        actions()
+    }
+}

@@ -1,0 +1,130 @@
+package app.barrow.ui.part
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.material3.Icon
+import androidx.compose.material3.LocalContentColor
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
+import app.barrow.ui.look.LabelShape
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Paper
+import app.barrow.ui.look.PlainShape
+import app.barrow.ui.look.Touch
+import app.barrow.ui.look.TouchOften
+import app.barrow.ui.look.paper
+import app.barrow.ui.look.pressable
+
+/** The paper of everything that can be pressed and is not the main button. */
+@Composable
+fun keyPaper(enabled: Boolean = true): Paper =
+    Paper(Look.palette.surface, Look.palette.line, Look.palette.lineWidthDp.dp, dashed = !enabled)
+
+/** A box to press with any content; [said] is what a screen reader calls it. */
+@Composable
+fun KeyBox(
+    said: String,
+    onPress: () -> Unit,
+    modifier: Modifier = Modifier,
+    enabled: Boolean = true,
+    minHeight: Dp = TouchOften,
+    shape: LabelShape = PlainShape,
+    paper: Paper = keyPaper(enabled),
+    content: @Composable () -> Unit,
+) = CompositionLocalProvider(LocalContentColor provides if (enabled) Look.palette.ink else Look.palette.ink2) {
+    Box(
+        modifier.defaultMinSize(minHeight, minHeight).paper(shape, paper).pressable(shape, enabled, onPress = onPress)
+            .semantics { contentDescription = said }.padding(horizontal = 4.dp, vertical = 4.dp),
+        Alignment.Center,
+    ) {
+        Box(Modifier.clearAndSetSemantics { }) { content() }
+    }
+}
+
+/** A key with an icon over its word, or [beside] it; [said] when the word alone does not tell enough. */
+@Composable
+fun Key(
+    label: String,
+    onPress: () -> Unit,
+    modifier: Modifier = Modifier,
+    icon: ImageVector? = null,
+    beside: Boolean = false,
+    enabled: Boolean = true,
+    minHeight: Dp = TouchOften,
+    said: String = label,
+) = KeyBox(said, onPress, modifier, enabled, minHeight) {
+    when {
+        icon != null && Look.measures.large -> Icon(icon, null, Modifier.size(28.dp))
+        icon != null && beside -> Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+            Icon(icon, null)
+            Text(label, style = Look.type.key, maxLines = 1)
+        }
+        else -> Column(verticalArrangement = Arrangement.spacedBy(2.dp), horizontalAlignment = Alignment.CenterHorizontally) {
+            icon?.let { Icon(it, null) }
+            Text(label, style = Look.type.key, textAlign = TextAlign.Center, maxLines = 2)
+        }
+    }
+}
+
+/** A key that carries a figure over a small line: a note with what to give back, the count of the cart. */
+@Composable
+fun FigureKey(
+    figure: String,
+    below: String,
+    onPress: () -> Unit,
+    modifier: Modifier = Modifier,
+    minHeight: Dp = 84.dp,
+    enabled: Boolean = true,
+    belowStyle: TextStyle = Look.type.text,
+    belowColour: Color = Look.palette.ink2,
+    said: String = "$figure $below",
+) = KeyBox(said, onPress, modifier, enabled, minHeight) {
+    Column(horizontalAlignment = Alignment.CenterHorizontally) {
+        FigureText(figure, Look.type.buttonFigure)
+        FigureText(below, belowStyle, color = belowColour)
+    }
+}
+
+/** An icon alone, 48 square; [boxed] draws it as a key, else it lies on the ground. */
+@Composable
+fun IconKey(
+    icon: ImageVector,
+    said: String,
+    onPress: () -> Unit,
+    modifier: Modifier = Modifier,
+    boxed: Boolean = false,
+    enabled: Boolean = true,
+    colour: Color = Look.palette.ink,
+) {
+    val paper = if (boxed) keyPaper(enabled) else Paper(Color.Transparent)
+    KeyBox(said, onPress, modifier, enabled, Touch, PlainShape, paper) {
+        Icon(icon, null, tint = if (enabled) colour else Look.palette.ink2)
+    }
+}
+
+/** A word with its icon that lies on the ground, in the colour of action: "Park", "Other amount". */
+@Composable
+fun TextKey(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, icon: ImageVector? = null, said: String = label) =
+    KeyBox(said, onPress, modifier, minHeight = Touch, paper = Paper(Color.Transparent)) {
+        Row(horizontalArrangement = Arrangement.spacedBy(6.dp), verticalAlignment = Alignment.CenterVertically) {
+            icon?.let { Icon(it, null, Modifier.size(20.dp), Look.palette.action) }
+            Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
+        }
+    }

@@ -1,0 +1,72 @@
+package app.barrow.ui.part
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Icon
+import androidx.compose.material3.LocalContentColor
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import app.barrow.ui.look.CutShape
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Paper
+import app.barrow.ui.look.TouchMain
+import app.barrow.ui.look.paper
+import app.barrow.ui.look.pressable
+
+/** The one filled button of a screen: a word and, where there is one, the [figure] that it is about. */
+@Composable
+fun MainButton(
+    label: String,
+    onPress: () -> Unit,
+    modifier: Modifier = Modifier,
+    figure: String? = null,
+    icon: ImageVector? = null,
+    enabled: Boolean = true,
+    figureStyle: TextStyle = Look.type.buttonFigure,
+) {
+    val palette = Look.palette
+    val paper = if (enabled) Paper(palette.action) else Paper(palette.surface, palette.line, palette.lineWidthDp.dp, dashed = true)
+    val said = listOfNotNull(label, figure).joinToString(" ")
+    CompositionLocalProvider(LocalContentColor provides if (enabled) palette.onAction else palette.ink2) {
+        Content(
+            label, figure, figureStyle, icon,
+            modifier.defaultMinSize(minHeight = TouchMain).paper(CutShape, paper)
+                .pressable(CutShape, enabled, onPress = onPress).semantics { contentDescription = said }
+                .padding(horizontal = if (Look.measures.large) 8.dp else 16.dp, vertical = 6.dp),
+        )
+    }
+}
+
+/** Word and figure beside each other, or the word above the figure where text is large. */
+@Composable
+private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon: ImageVector?, modifier: Modifier) {
+    val word: @Composable (Modifier) -> Unit = { at ->
+        Text(label, at.clearAndSetSemantics { }, style = Look.type.action, textAlign = TextAlign.Center, maxLines = 2)
+    }
+    val amount: @Composable () -> Unit = { figure?.let { FigureText(it, figureStyle, Modifier.clearAndSetSemantics { }) } }
+    if (Look.measures.large && figure != null) {
+        Column(modifier, Arrangement.Center, Alignment.CenterHorizontally) {
+            word(Modifier)
+            amount()
+        }
+    } else {
+        Row(modifier, Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
+            icon?.let { Icon(it, null) }
+            word(Modifier.weight(1f, fill = false))
+            amount()
+        }
+    }
+}

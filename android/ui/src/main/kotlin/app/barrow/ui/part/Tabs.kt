@@ -1,0 +1,73 @@
+package app.barrow.ui.part
+
+import androidx.compose.foundation.horizontalScroll
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.selection.selectableGroup
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.selected
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.unit.dp
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Margin
+import app.barrow.ui.look.Paper
+import app.barrow.ui.look.TabShape
+import app.barrow.ui.look.Touch
+import app.barrow.ui.look.paper
+import app.barrow.ui.look.pressable
+
+/**
+ * The pages of tiles, 48 high; [chosen] are the indexes of the pages that are shown (two on a tablet). What does not
+ * fit scrolls; [end] holds keys that always stay.
+ */
+@Composable
+fun Tabs(names: List<String>, chosen: Set<Int>, onChoose: (Int) -> Unit, modifier: Modifier = Modifier, end: @Composable RowScope.() -> Unit = {}) {
+    val wide = Look.measures.wide
+    val side = if (wide) 24.dp else Margin
+    Row(modifier.fillMaxWidth().padding(horizontal = side), verticalAlignment = Alignment.CenterVertically) {
+        Row(Modifier.weight(1f).horizontalScroll(rememberScrollState()).selectableGroup()) {
+            names.forEachIndexed { index, name -> Tab(name, index in chosen) { onChoose(index) } }
+        }
+        end()
+    }
+}
+
+/** A touch area of 48 around a tab of 36 that sits low in it. */
+@Composable
+private fun Tab(name: String, chosen: Boolean, onPress: () -> Unit) {
+    val palette = Look.palette
+    val measures = Look.measures
+    val inner = when { measures.wide -> 16.dp; chosen -> 12.dp; measures.sunlight -> 6.dp; else -> 7.dp }
+    Box(
+        Modifier.defaultMinSize(Touch, Touch).pressable(TabShape, role = Role.Tab, onPress = onPress)
+            .semantics { selected = chosen; contentDescription = name },
+        Alignment.BottomCenter,
+    ) {
+        Box(
+            Modifier.padding(top = if (measures.wide) 4.dp else 10.dp, bottom = 2.dp)
+                .heightIn(min = if (measures.wide) 44.dp else 36.dp)
+                .paper(TabShape, Paper(if (chosen) palette.action else Color.Transparent))
+                .padding(horizontal = inner, vertical = 4.dp).clearAndSetSemantics { },
+            Alignment.Center,
+        ) {
+            val weight = if (chosen || measures.sunlight) FontWeight.Bold else FontWeight.SemiBold
+            Text(name, color = if (chosen) palette.onAction else palette.ink, style = Look.type.key, fontWeight = weight, maxLines = 1)
+        }
+    }
+}
