@@ -307,6 +307,8 @@ pub struct Cart {
     pub note: Option<String>,
     /// Counts the lines that this device has added.
     pub next_line: u16,
+    /// Names the line that somebody added or changed last; `None` before the first.
+    pub last_touched: Option<LineId>,
 }
 
 impl Cart {
@@ -326,6 +328,7 @@ impl Cart {
             payments: Vec::new(),
             note: None,
             next_line: 0,
+            last_touched: None,
         }
     }
 

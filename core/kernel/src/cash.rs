@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 
 /// How many amounts a till suggests: what fits one row of buttons.
 pub const MAX_SUGGESTIONS: usize = 6;
+/// Limits the keys for cash that a screen shows beside the exact amount.
+pub const MAX_CASH_KEYS: usize = 3;
+/// A piece belongs to a handful when so many of it would pay the sum.
+const HANDFUL: i64 = 8;
+/// Looks at handfuls of this many different pieces: more than any currency has between an eighth of a sum and it.
+const PARTS: usize = 8;
 
 /// How many pieces of one kind a customer is thought to hand over at most.
 const PIECES_OF_ONE_KIND: i64 = 25;
@@ -142,6 +148,66 @@ pub fn cash_due_exact(
     CashDue::of(exact_minor, rule.kept_from_zero(size * sign, sign))
 }
 
+/// Cash that a customer may hand over, and what comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashKey {
+    /// Gives what is handed over, in minor units.
+    pub given_minor: i64,
+    /// Gives what comes back, in minor units.
+    pub back_minor: i64,
+}
+
+/// Suggests at most [`MAX_CASH_KEYS`] amounts above `due_minor` that a hand would give, ascending.
+///
+/// Each is a handful of notes and coins, no two alike but of the largest, without any that could be kept. What is
+/// small beside the sum stays in the purse: for 22.31 euros these are 25, 30 and 50.
+pub fn cash_keys(due_minor: i64, denominations: &[i64]) -> Vec<CashKey> {
+    let largest = denominations.iter().copied().max().unwrap_or(0);
+    if due_minor <= 0 || largest <= 0 {
+        return Vec::new();
+    }
+    // What the largest note pays in full times is no choice.
+    let whole = (due_minor - 1) / largest * largest;
+    let rest = due_minor - whole;
+    let mut given = handfuls(rest, denominations);
+    given.retain(|sum| *sum > rest);
+    given
+        .into_iter()
+        .filter_map(|sum| {
+            Some(CashKey {
+                given_minor: sum.checked_add(whole)?,
+                back_minor: sum - rest,
+            })
+        })
+        .take(MAX_CASH_KEYS)
+        .collect()
+}
+
+/// Lists the sums, ascending, that pay `due` with pieces of different kinds, each of them needed.
+fn handfuls(due: i64, denominations: &[i64]) -> Vec<i64> {
+    let mut pieces: Vec<i64> = denominations.to_vec();
+    pieces.sort_unstable_by_key(|piece| std::cmp::Reverse(*piece));
+    pieces.dedup();
+    pieces.retain(|piece| *piece > 0 && piece.saturating_mul(HANDFUL) >= due);
+    let (mut sums, mut parts): (Vec<i64>, Vec<i64>) = pieces.into_iter().partition(|piece| *piece >= due);
+    parts.truncate(PARTS);
+    for chosen in 1_u32..1 << parts.len() {
+        let taken = parts
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| chosen >> index & 1 == 1);
+        let (sum, least) = taken.fold((0, i64::MAX), |(sum, least), (_, piece)| {
+            (sum + piece, least.min(*piece))
+        });
+        if sum >= due && sum - least < due {
+            sums.push(sum);
+        }
+    }
+    sums.sort_unstable();
+    sums.dedup();
+    sums
+}
+
 /// Suggests amounts that a customer may hand over for `due_minor`, ascending, the exact one first.
 ///
 /// Each is the next amount payable in one kind of piece without handing over more than a purse would hold of it.
@@ -233,6 +299,30 @@ mod tests {
             allow_exact: false,
             voluntary: false,
         }
+    }
+
+    #[test]
+    fn cash_keys_are_what_a_hand_gives() {
+        let keys = |due, pieces: &[i64]| {
+            let keys = cash_keys(due, pieces).into_iter();
+            keys.map(|key| (key.given_minor, key.back_minor))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(keys(2_231, EURO), [(2_500, 269), (3_000, 769), (5_000, 2_769)]);
+        assert_eq!(keys(1_250, EURO), [(1_500, 250), (2_000, 750), (5_000, 3_750)]);
+        assert_eq!(keys(400, EURO), [(500, 100), (1_000, 600), (2_000, 1_600)]);
+        assert_eq!(
+            keys(2_000, EURO),
+            [(5_000, 3_000), (10_000, 8_000), (20_000, 18_000)]
+        );
+        assert_eq!(
+            keys(61_200, EURO),
+            [(61_500, 300), (62_000, 800), (65_000, 3_800)]
+        );
+        assert_eq!(keys(0, EURO), []);
+        assert_eq!(keys(-500, EURO), []);
+        assert_eq!(keys(500, &[]), []);
+        assert_eq!(keys(i64::MAX, EURO), []);
     }
 
     #[test]

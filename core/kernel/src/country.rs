@@ -5,7 +5,10 @@
 //! differ, and a shop may be under a special scheme. Where a rule is read from a public source, the source stands
 //! beside the line.
 
+mod names;
 mod packs;
+
+pub use names::name;
 
 use std::sync::OnceLock;
 

@@ -261,6 +261,28 @@ pub fn price(
     total(priced, taxes)
 }
 
+/// Returns what a quantity of goods costs before offers, discounts and taxes on top, in minor units.
+///
+/// # Errors
+/// When the amount leaves its bounds.
+pub fn amount_of(
+    currency: Currency,
+    unit_price: UnitPrice,
+    quantity: Quantity,
+    rounding: Rounding,
+) -> Result<i64, RoundingError> {
+    let line = LineInput {
+        quantity,
+        unit_price,
+        amount_minor: None,
+        offer_minor: 0,
+        discounts: &[],
+        taxes: &[],
+        discountable: false,
+    };
+    extended(currency, &line, rounding)
+}
+
 /// Prices a line up to its own percents.
 fn open_line(
     currency: Currency,

@@ -52,7 +52,7 @@ impl CashCount {
     }
 
     /// Returns the amount in minor units; checks that the pieces add up to it where both are given.
-    fn total(&self, field: &str) -> Result<i64, Rejection> {
+    pub fn total(&self, field: &str) -> Result<i64, Rejection> {
         if self.pieces.len() > limits::SETTINGS {
             return Err(Rejection::TooLong {
                 field: field.into(),

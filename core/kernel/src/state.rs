@@ -233,7 +233,9 @@ pub(crate) fn apply_to_cart(cart: &mut Cart, event: &Event) {
                 let mut line = line.clone();
                 line.tax_set = indexes.get(line.tax_set as usize).copied().unwrap_or(0);
                 cart.next_line = cart.next_line.max((line.id.0 & 0xffff) as u16);
+                let id = line.id;
                 cart.lines.push(line);
+                touch(cart, id);
             }
         }
         Event::QuantityChanged { line, by, .. } => {
@@ -243,10 +245,14 @@ pub(crate) fn apply_to_cart(cart: &mut Cart, event: &Event) {
                 line.quantity = quantity;
                 line.weighing = None;
             }
+            touch(cart, *line);
         }
         Event::LineVoided { line, voided, .. } => {
             if let Some(line) = find(cart, *line) {
                 line.voided = *voided;
+            }
+            if !voided {
+                touch(cart, *line);
             }
         }
         Event::Discounted {
@@ -257,6 +263,7 @@ pub(crate) fn apply_to_cart(cart: &mut Cart, event: &Event) {
             if let Some(line) = find(cart, *line) {
                 line.discounts = discounts.clone();
             }
+            touch(cart, *line);
         }
         Event::Discounted {
             line: None,
@@ -295,6 +302,13 @@ pub(crate) fn apply_to_cart(cart: &mut Cart, event: &Event) {
             cart.name = name.clone();
         }
         _ => {}
+    }
+}
+
+/// Remembers the line that somebody added or changed last; what follows another line, as a deposit does, is not it.
+fn touch(cart: &mut Cart, id: LineId) {
+    if cart.line(id).is_some_and(|line| line.parent.is_none()) {
+        cart.last_touched = Some(id);
     }
 }
 

@@ -298,7 +298,7 @@ pub fn cover(
 }
 
 /// Returns what is due in cash for an amount: rounded to the country's coins when it settles the cart.
-pub(crate) fn cash_due_minor(cart: &Cart, amount: i64, settles: bool) -> Result<i64, Rejection> {
+pub fn cash_due_minor(cart: &Cart, amount: i64, settles: bool) -> Result<i64, Rejection> {
     rounded_due(cart.terms.cash_rounding.as_ref(), amount, settles)
 }
 

@@ -276,6 +276,10 @@ pub struct CartView {
     pub payments: Vec<Payment>,
     /// Holds its note.
     pub note: Option<String>,
+    /// Counts what lies on the counter: see [`pieces`].
+    pub piece_count: u32,
+    /// Shows the line that was added or changed last and is still there; `None` for an empty cart.
+    pub last_line: Option<LineView>,
 }
 
 impl CartView {
@@ -295,6 +299,10 @@ impl CartView {
         let lines = page
             .map(|(line, priced)| line_view(cart, line, priced, world))
             .collect::<Result<_, _>>()?;
+        let last_line = last_line(cart, &live)
+            .and_then(|index| Some((live.get(index)?, priced.lines.get(index)?)))
+            .map(|(line, priced)| line_view(cart, line, priced, world))
+            .transpose()?;
         Ok(Self {
             cart: cart.id,
             currency: cart.terms.currency,
@@ -310,6 +318,8 @@ impl CartView {
             discounts: cart.discounts.clone(),
             payments: cart.payments.clone(),
             note: cart.note.clone(),
+            piece_count: piece_count(cart),
+            last_line,
         })
     }
 
@@ -326,6 +336,32 @@ impl CartView {
             .map(|payment| payment.amount_minor)
             .sum()
     }
+}
+
+/// Counts what a line puts on the counter: pieces of goods sold by the piece, one for goods that are weighed or
+/// measured, none for a deposit. What comes back counts as what is sold.
+pub fn pieces(kind: ItemKind, unit: &Unit, quantity: Quantity) -> u32 {
+    let size = quantity.decimal().abs();
+    match (kind, unit) {
+        (ItemKind::Deposit, _) => 0,
+        (_, Unit::Each | Unit::Own(_)) if size.is_integer() => u32::try_from(size).unwrap_or(u32::MAX),
+        _ => 1,
+    }
+}
+
+/// Counts what a cart puts on the counter.
+pub fn piece_count(cart: &Cart) -> u32 {
+    cart.live_lines()
+        .map(|line| pieces(line.goods.kind, &line.goods.unit, line.quantity))
+        .fold(0, u32::saturating_add)
+}
+
+/// Finds the line that was touched last among those that are there, else the newest.
+fn last_line(cart: &Cart, live: &[&Line]) -> Option<usize> {
+    let touched = live.iter().position(|line| Some(line.id) == cart.last_touched);
+    touched
+        .or_else(|| live.iter().rposition(|line| line.parent.is_none()))
+        .or_else(|| live.len().checked_sub(1))
 }
 
 fn line_view(

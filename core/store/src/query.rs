@@ -12,7 +12,7 @@ use barrow_kernel::catalogue::{CashBox, Item, Location, Shop, TenderKind, Trade}
 use barrow_kernel::event::Event;
 use barrow_kernel::ledger::Account;
 use barrow_kernel::money::Currency;
-use barrow_kernel::quantity::Quantity;
+use barrow_kernel::quantity::{Quantity, Unit};
 use barrow_kernel::sale::{ReceiptNumber, Sale, SaleKind};
 use barrow_kernel::shift::ZReport;
 use barrow_kernel::tax::Tax;
@@ -46,6 +46,12 @@ pub struct StockLevel {
     pub item: ItemId,
     /// Gives its name; empty while its own ops are not here.
     pub name: String,
+    /// Gives the shop's own code for it.
+    pub sku: String,
+    /// Gives its unit.
+    pub unit: Unit,
+    /// Tells that it is sold out by somebody's word.
+    pub sold_out: bool,
     /// Gives what is on hand, in the item's unit.
     pub on_hand: Quantity,
     /// Tells that it is at or below the level that the item names.
@@ -389,6 +395,9 @@ fn stock_level(row: &rusqlite::Row<'_>) -> Result<Option<StockLevel>, StoreError
         item_no: row.get(0)?,
         item: ItemId::from_bytes(row.get(3)?),
         name: row.get(4)?,
+        sku: row.get(6)?,
+        unit: trade.unit.clone(),
+        sold_out: row.get(7)?,
         on_hand,
         low: trade.low_at.is_some_and(|low| on_hand <= low),
         sold: from_sql(row.get(2)?)?,

@@ -3,6 +3,7 @@
 use crate::database::{self, DATABASE_FILE, Options};
 use crate::error::StoreError;
 use crate::fold::RegisterKind;
+use crate::query::ListedItem;
 use crate::search;
 use crate::streams::StreamIds;
 use crate::world::{self, Source, unreadable};
@@ -57,12 +58,45 @@ impl Reader {
         after: Option<i64>,
         limit: usize,
     ) -> Result<(Vec<Arc<Item>>, Option<i64>), StoreError> {
+        let (found, next) = self.find_items(query, after, limit)?;
+        let items = found.into_iter().map(|listed| Arc::new(listed.item));
+        Ok((items.collect(), next))
+    }
+
+    /// Finds items as [`Reader::search`] does, with their numbers.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn find_items(
+        &self,
+        query: &str,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<ListedItem>, Option<i64>), StoreError> {
         let page = search::find(&self.conn, query, after, limit)?;
         let mut items = Vec::with_capacity(page.items.len());
         for no in page.items {
-            items.extend(self.source().item_by_no(no)?.map(Arc::new));
+            let item = self.source().item_by_no(no)?;
+            items.extend(item.map(|item| ListedItem { no, item }));
         }
         Ok((items, page.next))
+    }
+
+    /// Returns an item with its number in this database; `None` when there is none or it is not known yet.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn listed_item(&self, id: &ItemId) -> Result<Option<ListedItem>, StoreError> {
+        let found = self.source().item(id)?;
+        Ok(found.map(|(no, item)| ListedItem { no, item }))
+    }
+
+    /// Reads a fact of this device.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        crate::local::meta(&self.conn, key)
     }
 
     pub(crate) fn source(&self) -> Source<'_> {

@@ -6,6 +6,7 @@ use crate::identity::Identity;
 use crate::outcome::{Outcome, ShiftView, View};
 use crate::pace::{Deadline, RANK_AFTER, TAP_COMMIT};
 use crate::ports::Ports;
+use crate::till::LAST_BACKUP;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::{Context, History};
 use barrow_kernel::decide::decide;
@@ -24,7 +25,7 @@ use barrow_store::reserve::{Reserve, ReserveState};
 use barrow_store::search::Rebuild;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -58,9 +59,19 @@ pub(crate) enum Message {
     Flush(oneshot::Sender<Result<(), TillError>>),
     /// Rank the search table anew, between commands; the answer comes when it is done.
     RankSearch(oneshot::Sender<Result<(), TillError>>),
+    /// Remember when a backup was made.
+    NoteBackup {
+        /// Gives the time in milliseconds since 1970.
+        at_ms: i64,
+        /// Takes the answer.
+        reply: oneshot::Sender<Result<(), TillError>>,
+    },
     /// Make everything durable and stop.
     Close,
 }
+
+/// What stops new sales, shared with whoever asks how the till is.
+pub(crate) type Trouble = Arc<Mutex<Option<String>>>;
 
 /// A command whose answer waits for the commit.
 struct Waiting {
@@ -71,7 +82,7 @@ struct Waiting {
 /// One running till.
 pub(crate) struct Actor {
     store: Store,
-    ports: Ports,
+    ports: Arc<Ports>,
     identity: Identity,
     state: Arc<RwLock<State>>,
     board: Arc<Board>,
@@ -87,14 +98,14 @@ pub(crate) struct Actor {
     rebuild: Option<Rebuild>,
     rank_due: Option<Deadline>,
     ranked: Vec<oneshot::Sender<Result<(), TillError>>>,
-    trouble: Option<String>,
+    trouble: Trouble,
 }
 
 impl Actor {
     /// Sets a till up over an open store.
     pub(crate) fn new(
         store: Store,
-        ports: Ports,
+        ports: Arc<Ports>,
         identity: Identity,
         reserve: Reserve,
     ) -> Result<Self, TillError> {
@@ -128,7 +139,7 @@ impl Actor {
             rebuild: None,
             rank_due,
             ranked: Vec::new(),
-            trouble: None,
+            trouble: Trouble::default(),
         })
     }
 
@@ -140,6 +151,11 @@ impl Actor {
     /// Shares the board.
     pub(crate) fn board(&self) -> Arc<Board> {
         Arc::clone(&self.board)
+    }
+
+    /// Shares what stops new sales.
+    pub(crate) fn trouble(&self) -> Trouble {
+        Arc::clone(&self.trouble)
     }
 
     /// Works until it is told to close.
@@ -225,6 +241,10 @@ impl Actor {
             Message::RankSearch(reply) => {
                 self.ranked.push(reply);
                 self.plan_search();
+            }
+            Message::NoteBackup { at_ms, reply } => {
+                let result = self.note_backup(at_ms);
+                let _ = reply.send(result);
             }
             Message::Close => {}
         }
@@ -332,7 +352,7 @@ impl Actor {
 
     /// Refuses what can't be kept while the store is in trouble.
     fn check_health(&self, command: &Command) -> Result<(), TillError> {
-        let Some(trouble) = &self.trouble else {
+        let Some(trouble) = self.trouble.lock().map_or(None, |trouble| trouble.clone()) else {
             return Ok(());
         };
         let finishing = matches!(
@@ -346,7 +366,7 @@ impl Actor {
         if finishing && matches!(self.reserve.state(), Ok(ReserveState::Released)) {
             return Ok(());
         }
-        Err(TillError::unavailable(trouble.clone()))
+        Err(TillError::unavailable(trouble))
     }
 
     fn context(&self, command: CommandId, who: Option<String>, now_ms: i64) -> Context {
@@ -501,7 +521,7 @@ impl Actor {
                     *shared = state;
                 }
             }
-            Err(fault) => self.trouble = Some(fault.to_string()),
+            Err(fault) => self.stop_sales(&fault),
         }
         self.board.mark(&[
             Topic::Carts,
@@ -523,8 +543,25 @@ impl Actor {
     /// Remembers what stops new sales until a person has done something.
     fn note(&mut self, fault: &StoreError) {
         if fault.is_lasting() {
-            self.trouble = Some(fault.to_string());
+            self.stop_sales(fault);
         }
+    }
+
+    fn stop_sales(&self, fault: &StoreError) {
+        if let Ok(mut trouble) = self.trouble.lock() {
+            *trouble = Some(fault.to_string());
+        }
+    }
+
+    fn note_backup(&mut self, at_ms: i64) -> Result<(), TillError> {
+        self.commit()?;
+        let noted = self.store.begin().and_then(|()| {
+            self.store.set_meta(LAST_BACKUP, &at_ms.to_le_bytes())?;
+            self.store.commit()
+        });
+        noted.map_err(|fault| self.fail(&fault))?;
+        self.board.mark(&[Topic::Storage]);
+        Ok(())
     }
 
     fn view(&self, events: &[Event]) -> Result<View, TillError> {

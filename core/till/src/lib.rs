@@ -4,6 +4,9 @@
 
 mod actor;
 pub mod board;
+pub mod counter;
+pub mod day;
+pub mod drawer;
 mod each;
 pub mod error;
 pub mod goods;
@@ -11,9 +14,14 @@ mod identity;
 pub mod number;
 pub mod outcome;
 mod pace;
+mod papers;
 pub mod ports;
+pub mod safety;
+pub mod sales;
 pub mod setup;
 pub mod shop_time;
+pub mod status;
+pub mod tiles;
 pub mod till;
 
 pub use identity::Installation;

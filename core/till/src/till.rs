@@ -1,6 +1,6 @@
 //! The till as its screens hold it: commands are pushed, changes are pulled, lists are read past the actor.
 
-use crate::actor::{Actor, Message};
+use crate::actor::{Actor, Message, Trouble};
 use crate::board::{BoardReader, Changes, Revision};
 use crate::error::TillError;
 use crate::identity::{self, Installation};
@@ -17,13 +17,18 @@ use barrow_store::Options;
 use barrow_store::reserve::Reserve;
 use barrow_store::{Reader, Store, StoreError};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
+use std::task::{self, Poll};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// Limits commands that wait for the actor: a caller that is faster than the disk waits here.
 const INBOX: usize = 256;
+
+/// Names the row of `local_meta` that holds when the last backup was made.
+pub(crate) const LAST_BACKUP: &str = "last_backup";
 
 /// A running till. Dropping it makes everything durable and stops it.
 pub struct Till {
@@ -33,12 +38,24 @@ pub struct Till {
     reader: Mutex<Reader>,
     installation: Installation,
     folder: PathBuf,
+    options: Options,
     organisation_key: Option<OrganisationKey>,
-    actor: Option<JoinHandle<()>>,
+    ports: Arc<Ports>,
+    trouble: Trouble,
+    actor: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// The answer to a command that was handed over: wait for it with `await` or [`Pending::wait`].
 pub struct Pending(oneshot::Receiver<Result<Outcome, TillError>>);
+
+impl Future for Pending {
+    type Output = Result<Outcome, TillError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let answer = Pin::new(&mut self.0).poll(context);
+        answer.map(|answer| answer.unwrap_or(Err(TillError::Closed)))
+    }
+}
 
 impl Pending {
     /// Blocks until the answer is there; never call it on a screen's thread.
@@ -85,7 +102,7 @@ impl Till {
             .iter()
             .map(|_| ports.id().map(CommandId))
             .collect::<Result<_, _>>()?;
-        let till = Self::start(store, ports, folder)?;
+        let till = Self::start(store, ports, folder, options)?;
         for (id, command) in ids.into_iter().zip(commands) {
             till.submit(id, command)?.wait()?;
         }
@@ -97,7 +114,7 @@ impl Till {
     /// # Errors
     /// When there is none, another process has it, or it can't be read; the text says what to do.
     pub fn open(folder: &Path, ports: Ports, options: &Options) -> Result<Self, TillError> {
-        Self::start(Store::open(folder, options)?, ports, folder)
+        Self::start(Store::open(folder, options)?, ports, folder, options)
     }
 
     /// Puts an organisation key that came out of a backup where the next [`Till::open`] finds it.
@@ -108,7 +125,8 @@ impl Till {
         identity::adopt(ports, key)
     }
 
-    fn start(mut store: Store, ports: Ports, folder: &Path) -> Result<Self, TillError> {
+    fn start(mut store: Store, ports: Ports, folder: &Path, options: &Options) -> Result<Self, TillError> {
+        let ports = Arc::new(ports);
         let identity = identity::open(&mut store, &ports)?;
         let reserve = Reserve::of(folder);
         // A disk without room for the reserve is no reason not to sell; the next opening tries again.
@@ -119,8 +137,8 @@ impl Till {
             .as_ref()
             .map(|key| OrganisationKey::from_seed(*key.seed()));
         let reader = store.reader()?;
-        let actor = Actor::new(store, ports, identity, reserve)?;
-        let (state, board) = (actor.state(), actor.board().reader());
+        let actor = Actor::new(store, Arc::clone(&ports), identity, reserve)?;
+        let (state, board, trouble) = (actor.state(), actor.board().reader(), actor.trouble());
         let (inbox, messages) = sync_channel(INBOX);
         let thread = std::thread::Builder::new()
             .name("barrow-till".into())
@@ -133,8 +151,11 @@ impl Till {
             reader: Mutex::new(reader),
             installation,
             folder: folder.to_path_buf(),
+            options: options.clone(),
             organisation_key,
-            actor: Some(thread),
+            ports,
+            trouble,
+            actor: Mutex::new(Some(thread)),
         })
     }
 
@@ -144,10 +165,7 @@ impl Till {
     /// [`TillError::Rejected`] with nothing changed; [`TillError::NotSaved`] when it could not be made durable (the
     /// same id may be sent again); [`TillError::Unavailable`] when the store takes no new sales.
     pub async fn dispatch(&self, id: CommandId, command: Command) -> Result<Outcome, TillError> {
-        self.submit(id, command)?
-            .0
-            .await
-            .unwrap_or(Err(TillError::Closed))
+        self.submit(id, command)?.await
     }
 
     /// Hands a command over without waiting; many in a row share a commit.
@@ -199,9 +217,10 @@ impl Till {
     }
 
     /// Waits until something changed after a revision; `None` once the till is closed. Any number of readers may
-    /// wait, and dropping the future loses nothing.
-    pub async fn changes(&self, since: Revision) -> Option<Changes> {
-        self.board.changes(since).await
+    /// wait, none of them holds the till open, and dropping the future loses nothing.
+    pub fn changes(&self, since: Revision) -> impl Future<Output = Option<Changes>> + use<> {
+        let board = self.board.clone();
+        async move { board.changes(since).await }
     }
 
     /// Makes every tap durable now.
@@ -223,6 +242,62 @@ impl Till {
         let (reply, answer) = oneshot::channel();
         self.send(Message::RankSearch(reply))?;
         answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Remembers, for this device alone, that a backup was made.
+    ///
+    /// # Errors
+    /// Those of the disk, or [`TillError::Closed`] when the till has stopped.
+    pub fn note_backup(&self, at_ms: i64) -> Result<(), TillError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::NoteBackup { at_ms, reply })?;
+        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Returns the time of the last backup that was made here, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn last_backup_ms(&self) -> Result<Option<i64>, TillError> {
+        let noted = self.read(|reader| reader.meta(LAST_BACKUP))?;
+        Ok(noted.and_then(|bytes| Some(i64::from_le_bytes(bytes.try_into().ok()?))))
+    }
+
+    /// Makes everything durable, stops the till and tells whoever waits for changes. Once is enough; what is asked
+    /// later gets [`TillError::Closed`] or what was durable last.
+    pub fn close(&self) {
+        // The actor commits what is pending; waiting for it is bounded by one commit.
+        let _ = self.inbox.send(Message::Close);
+        let actor = self.actor.lock().ok().and_then(|mut actor| actor.take());
+        if let Some(actor) = actor {
+            let _ = actor.join();
+        }
+    }
+
+    /// Returns the wall clock in milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.ports.clock.now_ms()
+    }
+
+    /// Fills bytes with randomness.
+    pub(crate) fn fill(&self, bytes: &mut [u8]) -> Result<(), TillError> {
+        self.ports.chance.fill(bytes)
+    }
+
+    /// Tells what stops new sales, if anything does.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().ok().and_then(|trouble| trouble.clone())
+    }
+
+    /// Opens a reader for one long query, which must not hold up the short ones of screens.
+    pub(crate) fn own_reader(&self) -> Result<Reader, TillError> {
+        Ok(Reader::open(&self.folder, &self.options)?)
+    }
+
+    /// Looks at what is open.
+    pub(crate) fn state<T>(&self, look: impl FnOnce(&State) -> T) -> Result<T, TillError> {
+        let state = self.state.read().map_err(|_| TillError::Closed)?;
+        Ok(look(&state))
     }
 
     fn send(&self, message: Message) -> Result<(), TillError> {
@@ -321,10 +396,6 @@ fn unfinished(store: Store) -> Result<Store, TillError> {
 
 impl Drop for Till {
     fn drop(&mut self) {
-        // The actor commits what is pending; waiting for it is bounded by one commit.
-        let _ = self.inbox.send(Message::Close);
-        if let Some(actor) = self.actor.take() {
-            let _ = actor.join();
-        }
+        self.close();
     }
 }

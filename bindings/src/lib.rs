@@ -1,0 +1,20 @@
+//! The boundary: what Kotlin, Swift and Python see of a till. It translates; it does not think.
+//!
+//! Calls are futures that the caller's own language polls, and they wait for nothing but channels: all work runs on
+//! the till's threads ([`runtime`]). So no async runtime is lent to UniFFI, and none outlives the till.
+
+mod error;
+mod free;
+mod keys;
+mod runtime;
+#[cfg(feature = "testing")]
+mod testing;
+mod till;
+mod types;
+
+pub use error::TillError;
+pub use free::{CountryChoice, QrMatrix, app_version, countries, has_till, qr};
+pub use keys::{KeyStore, KeyStoreError};
+pub use till::{FoundRequest, RestoreRequest, Till, restore};
+
+uniffi::setup_scaffolding!("barrow");

@@ -1,0 +1,121 @@
+//! A sealed copy of the shop, the way back, and a check of every op.
+
+use crate::error::TillError;
+use crate::ports::Ports;
+use crate::till::Till;
+use barrow_log::key::OrganisationKey;
+use barrow_store::Options;
+use barrow_store::backup::{self, BackupError, Secret};
+use barrow_store::verify::{VerifyOptions, verify};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// A backup that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupMade {
+    /// Names the file.
+    pub file: String,
+    /// Gives its size in bytes.
+    pub bytes: u64,
+}
+
+/// What was checked and found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyReport {
+    /// Counts the ops that were checked.
+    pub ops: u64,
+    /// Counts the signatures that were checked.
+    pub signatures: u64,
+    /// Tells the first problems, one sentence each.
+    pub problems: Vec<String>,
+    /// Counts all problems.
+    pub problem_count: u64,
+}
+
+impl From<BackupError> for TillError {
+    fn from(fault: BackupError) -> Self {
+        Self::unavailable(fault.to_string())
+    }
+}
+
+impl Till {
+    /// Makes a sealed copy of the shop in a folder, which is made if need be, and remembers when. It never writes over
+    /// an older one.
+    ///
+    /// # Errors
+    /// When this device does not hold the shop's key, or the folder can't be written.
+    pub fn backup(&self, folder: &Path, passphrase: &str) -> Result<BackupMade, TillError> {
+        self.flush()?;
+        let key = self.organisation_key().ok_or_else(|| {
+            TillError::unavailable(
+                "This device does not hold the shop's key. Make the backup on the owner's till.",
+            )
+        })?;
+        let made = self.seal(folder, key, &Secret::Passphrase(passphrase))?;
+        Ok(BackupMade {
+            bytes: std::fs::metadata(&made).map_or(0, |meta| meta.len()),
+            file: made.display().to_string(),
+        })
+    }
+
+    fn seal(&self, folder: &Path, key: &OrganisationKey, secret: &Secret<'_>) -> Result<PathBuf, TillError> {
+        std::fs::create_dir_all(folder)
+            .map_err(|fault| TillError::device(&format!("{} can't be made: {fault}.", folder.display())))?;
+        let now_ms = self.now_ms();
+        let mut dull = Ok(());
+        let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| self.fill(bytes));
+        let made = backup::backup(
+            self.folder(),
+            folder,
+            key,
+            secret,
+            now_ms,
+            &mut random,
+            &mut |_, _| {},
+        )?;
+        if let Err(fault) = dull {
+            // A seal without chance is no seal.
+            let _ = std::fs::remove_file(&made);
+            return Err(fault);
+        }
+        self.note_backup(now_ms)?;
+        Ok(made)
+    }
+
+    /// Checks every op, the signatures that vouch for them, every sum, and every table against a replay. It changes
+    /// nothing and takes a while.
+    ///
+    /// # Errors
+    /// When not even a beginning can be made.
+    pub fn verify(&self) -> Result<VerifyReport, TillError> {
+        self.flush()?;
+        let reader = self.own_reader()?;
+        let found = verify(&reader, &VerifyOptions::default(), |_| {})?;
+        Ok(VerifyReport {
+            ops: found.ops,
+            signatures: found.signatures,
+            problems: found.problems.iter().map(ToString::to_string).collect(),
+            problem_count: found.problem_count,
+        })
+    }
+
+    /// Brings a backup back into a folder that holds no shop and opens it: this device then sells under a series of
+    /// its own.
+    ///
+    /// # Errors
+    /// When the backup can't be opened, or the folder holds a shop.
+    pub fn restore(
+        file: &Path,
+        into: &Path,
+        passphrase: &str,
+        ports: Ports,
+        options: &Options,
+    ) -> Result<Self, TillError> {
+        let restored = backup::restore(file, &Secret::Passphrase(passphrase), into, &mut |_, _| {})?;
+        Self::adopt(&ports, &restored.organisation_key)?;
+        let till = Self::open(into, ports, options)?;
+        // A backup leaves the search tables out; the first customer finds everything all the same.
+        till.rank_search()?;
+        Ok(till)
+    }
+}
