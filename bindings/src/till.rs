@@ -6,6 +6,7 @@ use crate::runtime::{Workers, run_alone};
 use crate::types::*;
 use barrow_store::Options;
 use barrow_till::Till as Core;
+use barrow_till::goods;
 use barrow_till::ports::Ports;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -20,6 +21,9 @@ pub struct FoundRequest {
     pub keys_folder: String,
     /// Tells about the shop.
     pub setup: Setup,
+    /// Fills the shelves with the sample goods.
+    #[uniffi(default)]
+    pub sample: bool,
 }
 
 /// Which backup is brought back, and where to.
@@ -104,6 +108,9 @@ impl Till {
                 ports,
                 &Options::default(),
             )?;
+            if request.sample {
+                goods::sample::load(&core)?;
+            }
             Ok(Arc::new(Self::of(core)?))
         })
         .await
@@ -126,7 +133,7 @@ impl Till {
 
     /// Makes everything durable, ends every wait for changes, and stops; later calls get `Closed`, a second shut does
     /// nothing. It waits at most `timeout_ms` milliseconds; what is not done by then goes on by itself.
-    pub async fn shut(&self, timeout_ms: u32) -> Result<(), TillError> {
+    pub async fn shut(&self, timeout_ms: u64) -> Result<(), TillError> {
         let core = self.core.write().map_err(|_| TillError::Closed)?.take();
         let Some(core) = core else { return Ok(()) };
         self.workers.stop();
@@ -143,8 +150,7 @@ impl Till {
             stopping.map_err(|fault| TillError::Device {
                 why: format!("The device can't stop the till: {fault}."),
             })?;
-            wait.recv_timeout(Duration::from_millis(u64::from(timeout_ms)))
-                .map_err(late)
+            wait.recv_timeout(Duration::from_millis(timeout_ms)).map_err(late)
         })
         .await
     }
@@ -362,6 +368,21 @@ impl Till {
 /// Files.
 #[uniffi::export]
 impl Till {
+    /// Loads goods from a CSV: every row or, when one is wrong, none. With `try_only` nothing is changed.
+    pub async fn import_items(&self, csv: Vec<u8>, try_only: bool) -> Result<ImportReport, TillError> {
+        self.ask_long(move |core| goods::import::import(core, &csv, try_only, &mut |_, _| {}))
+            .await
+    }
+
+    /// Writes goods, taxes, barcodes and sales as CSV into a folder, and returns the files. A file that is there
+    /// already is never written over.
+    pub async fn export(&self, folder: String) -> Result<Vec<String>, TillError> {
+        let files = self
+            .ask_long(move |core| goods::export::export(core, Path::new(&folder)))
+            .await?;
+        Ok(files.iter().map(|file| file.display().to_string()).collect())
+    }
+
     /// Makes a sealed copy of the shop in a folder; it never writes over an older one.
     pub async fn backup(&self, folder: String, passphrase: String) -> Result<BackupMade, TillError> {
         let passphrase = zeroize::Zeroizing::new(passphrase);

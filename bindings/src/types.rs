@@ -43,6 +43,8 @@ pub(crate) use barrow_till::board::{Changes, Topic};
 pub(crate) use barrow_till::counter::{CartSummary, ChargeView, DoneView, PaidWith, TenderKey};
 pub(crate) use barrow_till::day::{DayReport, DayRow, HourRow, LastTime};
 pub(crate) use barrow_till::drawer::{CashSum, TodayOpening};
+pub(crate) use barrow_till::goods::import::ImportReport;
+pub(crate) use barrow_till::goods::sheet::Problem as ImportProblem;
 pub(crate) use barrow_till::outcome::{Outcome, ShiftView, View};
 pub(crate) use barrow_till::safety::{BackupMade, VerifyReport};
 pub(crate) use barrow_till::sales::{ReturnLine, SaleKey, SalePage, SaleRow};

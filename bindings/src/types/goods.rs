@@ -177,3 +177,21 @@ pub struct StockPage {
     pub rows: Vec<StockRow>,
     pub next: Option<i64>,
 }
+
+#[uniffi::remote(Record)]
+pub struct ImportProblem {
+    pub line: u64,
+    pub column: String,
+    pub text: String,
+}
+
+#[uniffi::remote(Record)]
+pub struct ImportReport {
+    pub rows: u64,
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub problem_count: u64,
+    pub problems: Vec<ImportProblem>,
+    pub loaded: bool,
+}
