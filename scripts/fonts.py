@@ -25,8 +25,8 @@ def main(packages: Path, out: Path) -> None:
     for name, weight, arabic in TEXT:
         text(packages, weight, arabic).save(out / f"{name}.ttf")
     latin(packages / "atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono-{}-wght-normal.woff2", {"wght": 500}).save(out / "mono-500.ttf")
-    # Optical size 48 lies between the 28 of buttons and the 64 of a screen's one figure.
-    latin(packages / "bricolage-grotesque/files/bricolage-grotesque-{}-standard-normal.woff2", {"wght": 800, "wdth": 100, "opsz": 48}).save(out / "figure-800.ttf")
+    # Optical size 36 lies between the 28 of buttons and the 64 of a screen's one figure.
+    latin(packages / "bricolage-grotesque/files/bricolage-grotesque-{}-standard-normal.woff2", {"wght": 800, "wdth": 100, "opsz": 36}).save(out / "figure-800.ttf")
     pictures = emoji(packages)
     pictures.save(out / "emoji-500.ttf")
     # The screens ask this list before they draw, so that nothing falls back to the system's coloured emoji.

@@ -76,12 +76,19 @@ data class TileMeasures(
     val picture: Dp = 22.dp,
     val pictureBesideUnit: Dp = picture,
     val pictureEnd: Dp = 6.dp,
-    val pictureBottom: Dp = 8.dp,
+    val pictureEndBesideUnit: Dp = pictureEnd,
+    val pictureBottom: Dp = 6.dp,
+    val pictureBottomBesideUnit: Dp = 8.dp,
+    /** Where the picture stands above the price of a tile that is tall enough; 0 where it never does. */
+    val pictureAboveBottom: Dp = 0.dp,
     val bubble: Dp = 25.dp,
     val bubbleSp: Int = 17,
+    /** How far the bubble reaches out of the tile, to the end and upwards. */
+    val bubbleOut: Dp = 8.dp,
+    val bubbleUp: Dp = 11.dp,
 )
 
-private val PhoneTile = TileMeasures(92.dp, start = 13.dp, top = 9.dp, end = 4.dp, bottom = 7.dp, pictureBesideUnit = 18.dp)
+private val PhoneTile = TileMeasures(92.dp, start = 13.dp, top = 9.dp, end = 4.dp, bottom = 7.dp, pictureBesideUnit = 18.dp, pictureEndBesideUnit = 3.dp)
 
 private val SunlightTile = TileMeasures(
     108.dp, start = 14.dp, top = 8.dp, end = 5.dp, bottom = 7.dp, nameLineSp = 19, nameLines = 3, nameWeight = 700,
@@ -90,15 +97,15 @@ private val SunlightTile = TileMeasures(
 
 private val RainTile = TileMeasures(
     100.dp, start = 18.dp, top = 9.dp, end = 8.dp, bottom = 7.dp, nameSp = 20, nameLineSp = 23, priceSp = 24, priceLineSp = 28,
-    unitSp = 17, picture = 34.dp, pictureEnd = 10.dp, pictureBottom = 10.dp,
+    unitSp = 17, picture = 34.dp, pictureEnd = 10.dp, pictureBottom = 8.dp,
 )
 
 private val LargeTile = TileMeasures(
-    90.dp, start = 20.dp, top = 10.dp, end = 8.dp, bottom = 8.dp, nameLineSp = 23, priceLineSp = 23, picture = 0.dp,
-    bubble = 40.dp, bubbleSp = 15,
+    90.dp, start = 20.dp, top = 10.dp, end = 8.dp, bottom = 8.dp, nameLineSp = 23, nameLines = 3, priceLineSp = 23, picture = 0.dp,
+    bubble = 40.dp, bubbleSp = 15, bubbleOut = 5.dp, bubbleUp = 6.dp,
 )
 
 private val WideTile = TileMeasures(
     120.dp, start = 20.dp, top = 12.dp, end = 8.dp, bottom = 10.dp, priceSp = 24, priceLineSp = 28, unitSp = 17, picture = 36.dp,
-    pictureEnd = 10.dp, pictureBottom = 44.dp,
+    pictureEnd = 10.dp, pictureBottom = 8.dp, pictureAboveBottom = 44.dp,
 )

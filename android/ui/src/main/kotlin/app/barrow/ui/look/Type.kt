@@ -58,6 +58,9 @@ class Type(faces: Faces) {
     /** Running text, 17/24. */
     val text = style(faces.text, 400, 17, 24)
 
+    /** Running text that is mostly figures, 17/24. */
+    val textFigures = style(faces.text, 400, 17, 24, figures = true)
+
     /** Running text that matters, 17/24. */
     val strong = style(faces.text, 600, 17, 24)
 

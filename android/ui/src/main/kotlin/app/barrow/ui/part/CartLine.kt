@@ -63,8 +63,8 @@ fun CartLine(
         val open = if (onPress == null) Modifier else Modifier.pressable(does = Look.words.text("common.open"), onPress = onPress)
         Column(Modifier.weight(1f).defaultMinSize(minHeight = 48.dp).then(open), Arrangement.Center) {
             saving?.let { SavingLine(it) }
-            if (detail.isNotEmpty()) Text(detail, color = Look.palette.ink2, style = Look.type.text)
-            if (small.isNotEmpty()) Text(small, color = Look.palette.ink2, style = Look.type.small)
+            if (detail.isNotEmpty()) Text(detail, color = Look.palette.ink2, style = Look.type.textFigures)
+            if (small.isNotEmpty()) Text(small, color = Look.palette.ink2, style = Look.type.smallMoney)
         }
         steps()
     }

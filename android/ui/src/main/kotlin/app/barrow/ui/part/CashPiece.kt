@@ -83,7 +83,7 @@ fun CashCountRow(
     val said = Look.words.text("common.times", figures.whole(count), figures.money(valueMinor, currency))
     val paper = if (chosen) keyPaper().copy(border = Look.palette.action, borderWidth = 3.dp) else keyPaper()
     KeyBox(said, onPress, modifier, minHeight = 48.dp, paper = paper) {
-        Row(Modifier.padding(start = 4.dp, end = 6.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        Row(Modifier.padding(start = 8.dp, end = 10.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
             Box(Modifier.width(42.dp), Alignment.Center) { CashPiece(valueMinor, currency) }
             Text("×", color = Look.palette.ink2, style = Look.type.text)
             Text(figures.whole(count), style = Look.type.amount, maxLines = 1)

@@ -51,9 +51,8 @@ fun CountBubble(count: Int, modifier: Modifier = Modifier) {
         val number = measurer.measure(text, style, maxLines = 1)
         val height = measures.bubble.toPx()
         val width = maxOf(height, number.size.width + 14.dp.toPx())
-        // Its box ends 8 beyond the tile and begins 11 above it.
-        val left = if (layoutDirection == LayoutDirection.Rtl) -8.dp.toPx() else 8.dp.toPx() - width
-        val corner = Offset(left, -11.dp.toPx())
+        val out = measures.bubbleOut.toPx()
+        val corner = Offset(if (layoutDirection == LayoutDirection.Rtl) -out else out - width, -measures.bubbleUp.toPx())
         val middle = corner + Offset(width / 2, height / 2)
         val ring = 2.dp.toPx()
         onDrawBehind {

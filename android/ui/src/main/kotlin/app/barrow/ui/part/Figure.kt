@@ -9,8 +9,8 @@ import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.foundation.text.BasicText
 import androidx.compose.foundation.text.TextAutoSize
+import androidx.compose.ui.unit.em
 import androidx.compose.ui.unit.sp
-import androidx.compose.ui.unit.TextUnit
 import app.barrow.core.Currency
 import app.barrow.ui.look.Look
 
@@ -28,8 +28,10 @@ fun Amount(
 @Composable
 fun FigureText(text: String, style: TextStyle, modifier: Modifier = Modifier, color: Color = LocalContentColor.current) {
     val largest = style.fontSize.value
+    // The line shrinks with its letters.
+    val line = (style.lineHeight.value / largest).em
     BasicText(
-        text, modifier, style.copy(color = color), maxLines = 1, softWrap = false, overflow = TextOverflow.Clip,
+        text, modifier, style.copy(color = color, lineHeight = line), maxLines = 1, softWrap = false, overflow = TextOverflow.Clip,
         autoSize = TextAutoSize.StepBased((largest / 3).sp, largest.sp, 1.sp),
     )
 }

@@ -7,6 +7,7 @@ import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.Constraints
+import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.Palette
@@ -24,25 +25,33 @@ internal class FittedName(
     private val measures: TileMeasures,
     private val face: TileFace,
     private val direction: LayoutDirection,
+    private val density: Density,
 ) {
     private val name = face.name.take(LONGEST).replace(NUMBER_AND_UNIT, "$1\u00A0$2")
 
-    fun fit(room: Int): TextLayoutResult {
+    /** The name in [room] by [height] pixels; what is too long even at the smallest size ends in an ellipsis. */
+    fun fit(room: Int, height: Float): TextLayoutResult {
         for (size in measures.nameSp downTo measures.minNameSp) {
-            val style = style(size)
-            if (words(name).all { width(it, style) <= room }) return measure(name, style, room)
+            if (words(name).any { width(it, style(size, TIGHT)) > room }) continue
+            for (line in listOf(measures.nameLineSp / size.toFloat(), TIGHT)) {
+                measure(name, style(size, line), room, height).takeUnless { it.hasVisualOverflow }?.let { return it }
+            }
         }
-        val style = style(measures.minNameSp)
-        return measure(name.split(' ').joinToString(" ") { parted(it, style, room) }, style, room)
+        val style = style(measures.minNameSp, TIGHT)
+        return measure(name.split(' ').joinToString(" ") { parted(it, style, room) }, style, room, height)
     }
 
-    private fun measure(text: String, style: TextStyle, room: Int) = measurer.measure(
-        text, style, TextOverflow.Ellipsis, maxLines = measures.nameLines, constraints = Constraints(minWidth = room, maxWidth = room),
-        layoutDirection = direction,
-    )
+    private fun measure(text: String, style: TextStyle, room: Int, height: Float): TextLayoutResult {
+        val lines = (height / density.run { style.lineHeight.toPx() }).toInt().coerceIn(1, measures.nameLines)
+        return measurer.measure(
+            text, style, TextOverflow.Ellipsis, maxLines = lines, constraints = Constraints(minWidth = room, maxWidth = room),
+            layoutDirection = direction,
+        )
+    }
 
-    private fun style(size: Int) = type.name.copy(
-        color = if (face.soldOut) palette.ink2 else palette.ink, fontSize = size.sp, lineHeight = measures.nameLineSp.sp,
+    private fun style(size: Int, line: Float) = type.name.copy(
+        color = if (face.soldOut) palette.ink2 else palette.ink, fontSize = size.sp,
+        lineHeight = (size * line).sp,
         fontWeight = FontWeight(measures.nameWeight),
         textAlign = if (direction == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left,
     )
@@ -66,6 +75,9 @@ internal class FittedName(
     private fun vowel(letter: Char) = letter.lowercaseChar() in "aeiouyäöüàâéèêëîïôùûáíóúœæ"
 
     private companion object {
+        /** The closest that lines may come, in letters' heights. */
+        const val TIGHT = 1.14f
+
         /** No tile shows more than this many letters of a name. */
         const val LONGEST = 80
         val NUMBER_AND_UNIT = Regex("""(\d)[ ](\p{L}{1,4})\b""")

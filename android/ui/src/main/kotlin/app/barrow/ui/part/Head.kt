@@ -21,9 +21,9 @@ import app.barrow.ui.look.Margin
 @Composable
 fun Head(title: String, modifier: Modifier = Modifier, onBack: (() -> Unit)? = null, actions: @Composable RowScope.() -> Unit = {}) {
     Row(modifier.fillMaxWidth().defaultMinSize(minHeight = 56.dp).padding(horizontal = Margin), verticalAlignment = Alignment.CenterVertically) {
-        onBack?.let { IconKey(Icons.ArrowLeft, Look.words.text("common.back"), it) }
+        onBack?.let { IconKey(Icons.ArrowLeft, Look.words.text("common.back"), it, align = Alignment.CenterStart) }
         Text(
-            title, Modifier.weight(1f).padding(horizontal = 4.dp).semantics { heading() }, style = Look.type.title,
+            title, Modifier.weight(1f).padding(start = if (onBack == null) 4.dp else 0.dp, end = 4.dp).semantics { heading() }, style = Look.type.title,
             maxLines = if (Look.measures.large) 2 else 1, overflow = TextOverflow.Ellipsis,
         )
         actions()

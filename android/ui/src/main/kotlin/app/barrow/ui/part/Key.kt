@@ -23,6 +23,7 @@ import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.LabelShape
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Paper
@@ -47,12 +48,13 @@ fun KeyBox(
     minHeight: Dp = TouchOften,
     shape: LabelShape = PlainShape,
     paper: Paper = keyPaper(enabled),
+    align: Alignment = Alignment.Center,
     content: @Composable () -> Unit,
 ) = CompositionLocalProvider(LocalContentColor provides if (enabled) Look.palette.ink else Look.palette.ink2) {
     Box(
         modifier.defaultMinSize(minHeight, minHeight).paper(shape, paper).pressable(shape, enabled, onPress = onPress)
-            .semantics { contentDescription = said }.padding(horizontal = 4.dp, vertical = 4.dp),
-        Alignment.Center,
+            .semantics { contentDescription = said }.padding(vertical = 4.dp),
+        align,
     ) {
         Box(Modifier.clearAndSetSemantics { }) { content() }
     }
@@ -92,17 +94,18 @@ fun FigureKey(
     modifier: Modifier = Modifier,
     minHeight: Dp = 84.dp,
     enabled: Boolean = true,
-    belowStyle: TextStyle = Look.type.text,
+    belowStyle: TextStyle = Look.type.textFigures,
     belowColour: Color = Look.palette.ink2,
     said: String = "$figure $below",
 ) = KeyBox(said, onPress, modifier, enabled, minHeight) {
     Column(horizontalAlignment = Alignment.CenterHorizontally) {
-        FigureText(figure, Look.type.buttonFigure)
-        FigureText(below, belowStyle, color = belowColour)
+        val large = Look.measures.large
+        FigureText(figure, if (large) Look.type.buttonFigure.copy(fontSize = 24.sp, lineHeight = 24.sp) else Look.type.buttonFigure)
+        FigureText(below, if (large) belowStyle.copy(fontSize = 15.sp, lineHeight = 19.sp) else belowStyle, color = belowColour)
     }
 }
 
-/** An icon alone, 48 square; [boxed] draws it as a key, else it lies on the ground. */
+/** An icon alone, 48 square; [boxed] draws it as a key, else it lies on the ground, where [align] says. */
 @Composable
 fun IconKey(
     icon: ImageVector,
@@ -112,9 +115,10 @@ fun IconKey(
     boxed: Boolean = false,
     enabled: Boolean = true,
     colour: Color = Look.palette.ink,
+    align: Alignment = Alignment.Center,
 ) {
     val paper = if (boxed) keyPaper(enabled) else Paper(Color.Transparent)
-    KeyBox(said, onPress, modifier, enabled, Touch, PlainShape, paper) {
+    KeyBox(said, onPress, modifier, enabled, Touch, PlainShape, paper, align) {
         Icon(icon, null, tint = if (enabled) colour else Look.palette.ink2)
     }
 }
@@ -123,8 +127,8 @@ fun IconKey(
 @Composable
 fun TextKey(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, icon: ImageVector? = null, said: String = label) =
     KeyBox(said, onPress, modifier, minHeight = Touch, paper = Paper(Color.Transparent)) {
-        Row(horizontalArrangement = Arrangement.spacedBy(6.dp), verticalAlignment = Alignment.CenterVertically) {
-            icon?.let { Icon(it, null, Modifier.size(20.dp), Look.palette.action) }
+        Row(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+            icon?.let { Icon(it, null, tint = Look.palette.action) }
             Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
         }
     }

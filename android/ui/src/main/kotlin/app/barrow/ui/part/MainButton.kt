@@ -19,6 +19,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.CutShape
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Paper
@@ -53,11 +54,12 @@ fun MainButton(
 /** Word and figure beside each other, or the word above the figure where text is large. */
 @Composable
 private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon: ImageVector?, modifier: Modifier) {
+    val large = Look.measures.large
     val word: @Composable (Modifier) -> Unit = { at ->
-        Text(label, at.clearAndSetSemantics { }, style = Look.type.action, textAlign = TextAlign.Center, maxLines = 2)
+        Text(label, at.clearAndSetSemantics { }, style = Look.type.action.copy(lineHeight = if (large) 22.sp else 24.sp), textAlign = TextAlign.Center, maxLines = 2)
     }
-    val amount: @Composable () -> Unit = { figure?.let { FigureText(it, figureStyle, Modifier.clearAndSetSemantics { }) } }
-    if (Look.measures.large && figure != null) {
+    val amount: @Composable () -> Unit = { figure?.let { FigureText(it, if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle, Modifier.clearAndSetSemantics { }) } }
+    if (large && figure != null) {
         Column(modifier, Arrangement.Center, Alignment.CenterHorizontally) {
             word(Modifier)
             amount()

@@ -13,8 +13,8 @@ import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.graphics.Color
-import androidx.compose.ui.graphics.drawscope.Stroke
-import androidx.compose.ui.graphics.drawscope.clipRect
+import androidx.compose.ui.graphics.drawscope.clipPath
+import androidx.compose.ui.graphics.drawscope.translate
 import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.semantics.isTraversalGroup
 import androidx.compose.ui.semantics.paneTitle
@@ -38,15 +38,15 @@ fun Sheet(
     Box(
         modifier.fillMaxWidth().pointerInput(Unit) { }.semantics { paneTitle = title; isTraversalGroup = true }.drawWithCache {
             val outline = SheetShape.path(size, layoutDirection, this)
-            val width = 2.dp.toPx()
-            val line = SheetShape.path(size, layoutDirection, this, width / 2)
-            val shadow = 24.dp.toPx()
-            val shade = Brush.verticalGradient(listOf(Color.Transparent, palette.ink.copy(alpha = 0.14f)), -shadow, SheetShape.cut.toPx())
+            val line = 2.dp.toPx()
+            val reach = 24.dp.toPx()
+            val low = SheetShape.cut.toPx()
+            val shade = Brush.verticalGradient(listOf(Color.Transparent, palette.ink.copy(alpha = 0.14f)), -reach, low)
             onDrawBehind {
-                drawRect(shade, Offset(0f, -shadow), Size(size.width, shadow + SheetShape.cut.toPx()))
-                drawPath(outline, palette.surface)
-                // Only the top has the line: sides and foot lie on the window's edge.
-                clipRect(bottom = SheetShape.cut.toPx()) { drawPath(line, palette.action, style = Stroke(width)) }
+                drawRect(shade, Offset(0f, -reach), Size(size.width, reach + low))
+                // The line lies along the top only: it is what the surface, moved down by its width, leaves free.
+                drawPath(outline, palette.action)
+                clipPath(outline) { translate(top = line) { drawPath(outline, palette.surface) } }
             }
         },
     ) {

@@ -32,7 +32,7 @@ import app.barrow.ui.look.Look
 import app.barrow.ui.look.PlainShape
 import app.barrow.ui.look.pressable
 
-/** A device's state at the end of the strip: an icon, said in words beside it where there is room. */
+/** A device's state at the end of the strip: an icon (filled in trouble), said in words beside it where there is room. */
 @Immutable
 data class Mark(val icon: ImageVector, val says: String, val trouble: Boolean = false)
 
@@ -71,9 +71,10 @@ fun Strip(
         Arrangement.spacedBy(6.dp), Alignment.CenterVertically,
     ) {
         val colour = if (safe) palette.safe else palette.ink
-        Icon(icon, null, Modifier.size(20.dp), colour)
-        Text(text, Modifier.weight(1f), colour, style = line, maxLines = 1, overflow = TextOverflow.Ellipsis)
-        marks.forEach { MarkOf(it) }
+        Icon(icon, null, Modifier.size(if (Look.measures.large) 28.dp else 20.dp), colour)
+        Text(text, Modifier.weight(1f), colour, style = line, maxLines = if (Look.measures.large) 2 else 1, overflow = TextOverflow.Ellipsis)
+        // Large text needs the room; trouble is shown all the same.
+        marks.filter { it.trouble || !Look.measures.large }.forEach { MarkOf(it) }
     }
 }
 
@@ -83,7 +84,6 @@ val STRIP = 32.dp
 @Composable
 private fun MarkOf(mark: Mark) {
     val colour = if (mark.trouble) Look.palette.attention else Look.palette.ink2
-    Spacer(Modifier.width(2.dp))
-    Icon(mark.icon, null, Modifier.size(20.dp), colour)
+    Icon(mark.icon, null, Modifier.padding(start = 2.dp).size(20.dp), colour)
     if (Look.measures.wide) Text(mark.says, color = colour, style = Look.type.small, maxLines = 1)
 }

@@ -7,7 +7,7 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.rememberScrollState
@@ -44,7 +44,8 @@ fun Tabs(names: List<String>, chosen: Set<Int>, onChoose: (Int) -> Unit, modifie
         Row(Modifier.weight(1f).horizontalScroll(rememberScrollState()).selectableGroup()) {
             names.forEachIndexed { index, name -> Tab(name, index in chosen) { onChoose(index) } }
         }
-        end()
+        // In line with the tabs, which sit low in their touch area.
+        Row(Modifier.offset(y = if (wide) 0.dp else 4.dp), content = end)
     }
 }
 

@@ -21,6 +21,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.text.TextLayoutResult
 import androidx.compose.ui.text.TextMeasurer
+import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.drawText
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.rememberTextMeasurer
@@ -105,9 +106,10 @@ private class TileDrawer(
         val paper = PaperDrawing(CutShape, paper(), size, layoutDirection, this)
         val left = measures.start.toPx()
         val room = (size.width - left - measures.end.toPx() - border).toInt().coerceAtLeast(1)
-        val name = FittedName(measurer, palette, type, measures, face, layoutDirection).fit(room)
         val row = priceRow(room, this)
-        val word = if (face.soldOut) measurer.measure(soldOutWord, type.key.copy(color = palette.ink, fontWeight = FontWeight.Bold), maxLines = 1) else null
+        val word = if (face.soldOut) measurer.measure(soldOutWord, soldOutStyle(), maxLines = 1) else null
+        val high = size.height - measures.top.toPx() - measures.bottom.toPx() - row.height - (word?.size?.height ?: 0)
+        val name = FittedName(measurer, palette, type, measures, face, layoutDirection, this).fit(room, high)
         onDrawBehind {
             paper.draw(this)
             if (face.soldOut) strike(this)
@@ -117,9 +119,7 @@ private class TileDrawer(
             drawText(row.price, topLeft = at(left, top, row.price.size.width))
             row.unit?.let { drawText(it, topLeft = at(left + row.price.size.width + 1.dp.toPx(), top + row.price.firstBaseline - it.firstBaseline, it.size.width)) }
             word?.let { drawText(it, topLeft = at(left, top - it.size.height, it.size.width)) }
-            row.picture?.let {
-                drawText(it, topLeft = at(size.width - measures.pictureEnd.toPx() - it.size.width, size.height - measures.pictureBottom.toPx() - it.size.height, it.size.width))
-            }
+            row.picture?.let { drawText(it, topLeft = picturePlace(it, row.pictureBottom, this)) }
         }
     }
 
@@ -133,23 +133,29 @@ private class TileDrawer(
     /** The price with its unit in the room there is: smaller where it must be, and without the picture before that. */
     private fun priceRow(room: Int, scope: CacheDrawScope): PriceRow = with(scope) {
         val wanted = if (perUnit == null) measures.picture else measures.pictureBesideUnit
-        val beside = measures.pictureBottom.toPx() < measures.priceLineSp.sp.toPx()
         val drawing = picture?.takeIf { wanted > 0.dp }?.let { measurer.measure(it, pictureStyle(wanted, scope), maxLines = 1) }
+        val above = measures.pictureAboveBottom > 0.dp && size.height >= ROOM_FOR_PICTURE * wanted.toPx()
+        val bottom = (if (above) measures.pictureAboveBottom else if (perUnit == null) measures.pictureBottom else measures.pictureBottomBesideUnit).toPx()
         for (scale in SCALES) {
-            val row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, drawing)
-            val taken = row.width + if (beside && drawing != null) drawing.size.width + 2.dp.roundToPx() else 0
-            if (taken <= room) return row
-            if (row.width <= room) return row.copy(picture = if (beside) null else drawing)
+            val row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, drawing, bottom)
+            if (row.width > room) continue
+            val fits = drawing == null || above || row.width + drawing.size.width <= room
+            return row.copy(picture = drawing.takeIf { fits })
         }
-        PriceRow(text(price, priceStyle(SCALES.last())), perUnit?.let { text(it, unitStyle(SCALES.last())) }, null)
+        PriceRow(text(price, priceStyle(SCALES.last())), perUnit?.let { text(it, unitStyle(SCALES.last())) }, null, 0f)
     }
 
-    private data class PriceRow(val price: TextLayoutResult, val unit: TextLayoutResult?, val picture: TextLayoutResult?) {
+    private fun picturePlace(drawing: TextLayoutResult, bottom: Float, scope: DrawScope): Offset = with(scope) {
+        val end = (if (perUnit == null) measures.pictureEnd else measures.pictureEndBesideUnit).toPx()
+        at(size.width - end - drawing.size.width, size.height - bottom - drawing.size.height, drawing.size.width)
+    }
+
+    private data class PriceRow(val price: TextLayoutResult, val unit: TextLayoutResult?, val picture: TextLayoutResult?, val pictureBottom: Float) {
         val width get() = price.size.width + (unit?.size?.width ?: 0) + 1
         val height get() = price.size.height
     }
 
-    private fun text(text: String, style: androidx.compose.ui.text.TextStyle) = measurer.measure(text, style, maxLines = 1, softWrap = false)
+    private fun text(text: String, style: TextStyle) = measurer.measure(text, style, maxLines = 1, softWrap = false)
 
     private fun priceStyle(scale: Float) = type.price.copy(
         color = palette.ink, fontSize = (measures.priceSp * scale).sp, lineHeight = measures.priceLineSp.sp, fontWeight = FontWeight(measures.priceWeight),
@@ -160,6 +166,9 @@ private class TileDrawer(
         color = palette.ink, fontSize = (measures.unitSp * scale).sp, letterSpacing = (-0.03).em,
         fontWeight = FontWeight(if (palette.tileForm == TileForm.Outlined) 700 else 600),
     )
+
+    private fun soldOutStyle() =
+        type.small.copy(color = palette.ink, fontSize = minOf(17, measures.nameSp - 1).sp, lineHeight = 18.sp, fontWeight = FontWeight.Bold)
 
     private fun pictureStyle(size: Dp, scope: CacheDrawScope) = with(scope) {
         val ink = if (palette.tileForm == TileForm.Surface) colour.ground else colour.edge
@@ -178,6 +187,9 @@ private class TileDrawer(
         }
     }
 }
+
+/** A tile is tall enough for its picture above the price from this many times the picture on. */
+private const val ROOM_FOR_PICTURE = 4f
 
 private val SCALES = listOf(1f, 0.95f, 0.9f, 0.85f, 0.8f, 0.75f, 0.7f, 0.6f, 0.5f, 0.4f, 0.3f)
 

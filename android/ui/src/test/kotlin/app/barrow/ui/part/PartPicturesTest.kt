@@ -1,6 +1,7 @@
 package app.barrow.ui.part
 
 import androidx.compose.foundation.layout.Box
+import androidx.compose.runtime.Composable
 import app.barrow.ui.picture.Frame
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.picture.picture
@@ -24,5 +25,13 @@ class PartPicturesTest {
                 Stall.Done()
             }
         }
+    }
+
+    @Test
+    fun everyOtherPart() {
+        val pages = mapOf<String, @Composable () -> Unit>(
+            "cart" to { Shelf.Cart() }, "charge" to { Shelf.Charge() }, "weigh" to { Shelf.Weigh() }, "count" to { Shelf.Count() }, "today" to { Shelf.Today() },
+        )
+        for ((name, page) in pages) for (frame in listOf(Frames.phone, Frames.dark, Frames.sunlight, Frames.rightToLeft)) picture("parts-$name", frame) { page() }
     }
 }

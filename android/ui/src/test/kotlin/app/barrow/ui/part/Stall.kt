@@ -10,8 +10,11 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
@@ -55,15 +58,15 @@ internal object Stall {
         Column(Modifier.fillMaxSize().padding(top = 24.dp, bottom = 20.dp)) {
             val measures = Look.measures
             Strip(Icons.DeviceMobile, "Saved here", {}, rest = "3 to send", marks = listOf(Mark(Icons.ContactlessPayment, "Reader ready"), Mark(Icons.Printer, "Printer ready")))
-            Tabs(tabs, setOf(0), {}) { IconKey(Icons.PencilSimple, "Edit", {}) }
+            Tabs(tabs, setOf(0), {}) { IconKey(Icons.PencilSimple, "Edit", {}, align = Alignment.CenterEnd) }
             val shown = if (measures.columns == 2) tiles.take(8) else tiles
-            Row(Modifier.padding(horizontal = if (measures.wide) 24.dp else Margin, vertical = Gap).then(if (measures.wide) Modifier.weight(1f) else Modifier), Arrangement.spacedBy(24.dp)) {
+            Row(Modifier.padding(horizontal = if (measures.wide) 24.dp else Margin, vertical = Gap).then(if (measures.wide || measures.large) Modifier.weight(1f) else Modifier).then(if (measures.large) Modifier.verticalScroll(rememberScrollState()) else Modifier), Arrangement.spacedBy(24.dp)) {
                 for (page in if (measures.wide) listOf(tiles, veg) else listOf(shown)) {
                     TileGrid(page.size, Modifier.weight(1f), fill = measures.wide) { i, at -> Tile(page[i], {}, at, counts[page[i].name] ?: 0, onMenu = {}) }
                 }
             }
-            if (!measures.wide) Spacer(Modifier.weight(1f))
-            if (!measures.large && !measures.sunlight) {
+            if (!measures.wide && !measures.large) Spacer(Modifier.weight(1f))
+            if (!measures.large && !measures.sunlight && !measures.rain && !measures.wide) {
                 LastAdded("Last added · 6.95", "Blossom honey 500 g") { Stepper("Blossom honey 500 g", "1", true, {}, {}) }
                 Spacer(Modifier.height(4.dp))
             }
