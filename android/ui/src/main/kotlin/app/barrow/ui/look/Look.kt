@@ -83,7 +83,7 @@ fun BarrowLook(setting: LookSetting, faces: Faces, words: Words, figures: Figure
     BoxWithConstraints(Modifier.fillMaxSize().background(palette.ground)) {
         val measures = Measures(maxWidth >= WideFrom, density.fontScale, setting.rain, setting.theme == Theme.Sunlight)
         val looks = remember(setting, faces, words, figures, measures) {
-            Looks(setting, palette, Type(faces), measures, Motion(setting.reducedMotion), words, figures)
+            Looks(setting, palette, Type(faces, words.rightToLeft), measures, Motion(setting.reducedMotion), words, figures)
         }
         CompositionLocalProvider(LocalDensity provides density, LocalLayoutDirection provides direction, LocalLooks provides looks) {
             Material(palette, looks.type, content)

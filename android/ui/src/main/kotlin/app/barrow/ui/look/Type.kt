@@ -5,6 +5,7 @@ import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.LineHeightStyle
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextDirection
 import androidx.compose.ui.unit.em
 import androidx.compose.ui.unit.sp
@@ -24,7 +25,10 @@ class Faces(
 
 /** The scale of type. Sizes are sp, so they grow with the person's text size; money has figures of one width. */
 @Immutable
-class Type(faces: Faces) {
+class Type(faces: Faces, rightToLeft: Boolean = false) {
+    /** Lines begin where the screen's lines begin, whichever way a name on them runs. */
+    private val begin = if (rightToLeft) TextAlign.Right else TextAlign.Left
+
     /** The screen's one figure, 64/68. */
     val figure = style(faces.figure, 800, 64, 68, tracking = -0.02, figures = true)
 
@@ -90,6 +94,7 @@ class Type(faces: Faces) {
         fontFeatureSettings = if (figures) "tnum" else null,
         // A name may be in another script than the screen; its own first letter says how it runs.
         textDirection = TextDirection.Content,
+        textAlign = begin,
         lineHeightStyle = LineHeightStyle(LineHeightStyle.Alignment.Center, LineHeightStyle.Trim.None),
     )
 }

@@ -9,7 +9,6 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.requiredHeightIn
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.shape.CircleShape
@@ -22,11 +21,10 @@ import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.font.FontWeight
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
-import app.barrow.ui.look.Look
 import app.barrow.ui.look.LightPalette
+import app.barrow.ui.look.Look
 import app.barrow.ui.look.TileColour
 import app.barrow.ui.look.TileForm
 import app.barrow.ui.look.tileColour
@@ -87,7 +85,7 @@ fun CashCountRow(
             Box(Modifier.width(42.dp), Alignment.Center) { CashPiece(valueMinor, currency) }
             Text("×", color = Look.palette.ink2, style = Look.type.text)
             Text(figures.whole(count), style = Look.type.amount, maxLines = 1)
-            FigureText(figures.money(sumMinor, currency), Look.type.smallMoney.copy(textAlign = TextAlign.End), Modifier.weight(1f), Look.palette.ink2)
+            Box(Modifier.weight(1f), Alignment.CenterEnd) { Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2) }
         }
     }
 }

@@ -11,7 +11,6 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
-import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
@@ -31,7 +30,7 @@ fun Chip(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, chos
     val colour = if (chosen) palette.onAction else if (enabled) palette.ink else palette.ink2
     val paper = if (chosen) Paper(palette.action) else keyPaper(enabled)
     Row(
-        modifier.defaultMinSize(Touch, Touch).paper(PlainShape, paper).pressable(PlainShape, enabled, Role.Checkbox, onPress = onPress)
+        modifier.defaultMinSize(Touch, Touch).paper(PlainShape, paper).pressable(PlainShape, enabled, onPress = onPress)
             .semantics { selected = chosen }.padding(horizontal = 12.dp),
         Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally), Alignment.CenterVertically,
     ) {

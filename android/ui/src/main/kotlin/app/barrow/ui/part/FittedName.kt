@@ -4,7 +4,6 @@ import androidx.compose.ui.text.TextLayoutResult
 import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.font.FontWeight
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.Density
@@ -53,7 +52,6 @@ internal class FittedName(
         color = if (face.soldOut) palette.ink2 else palette.ink, fontSize = size.sp,
         lineHeight = (size * line).sp,
         fontWeight = FontWeight(measures.nameWeight),
-        textAlign = if (direction == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left,
     )
 
     private fun words(text: String) = text.split(' ').filter { it.isNotEmpty() }
