@@ -9,6 +9,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.width
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
@@ -54,10 +55,7 @@ fun CartLine(
     onPress: (() -> Unit)? = null,
     steps: @Composable () -> Unit,
 ) = Column(modifier.fillMaxWidth().padding(start = 12.dp, top = 8.dp, end = 12.dp, bottom = 4.dp)) {
-    Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) { }, Arrangement.spacedBy(8.dp)) {
-        Text(name, Modifier.weight(1f).alignByBaseline(), style = Look.type.name, maxLines = 3, overflow = TextOverflow.Ellipsis)
-        Amount(amountMinor, currency, Look.type.amount, Modifier.alignByBaseline())
-    }
+    NameAndAmount(name, amountMinor, currency)
     Row(Modifier.fillMaxWidth().padding(top = 2.dp), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
         val open = if (onPress == null) Modifier else Modifier.pressable(does = Look.words.text("common.open"), onPress = onPress)
         Column(Modifier.weight(1f).defaultMinSize(minHeight = 48.dp).then(open), Arrangement.Center) {
@@ -68,6 +66,19 @@ fun CartLine(
         steps()
     }
     children.forEach { Child(it, currency) }
+}
+
+/** Name and amount on one baseline, or one above the other where text is large. */
+@Composable
+private fun NameAndAmount(name: String, amountMinor: Long, currency: Currency) {
+    val merged = Modifier.fillMaxWidth().semantics(mergeDescendants = true) { }
+    if (Look.measures.large) Column(merged) {
+        Text(name, style = Look.type.name, maxLines = 3, overflow = TextOverflow.Ellipsis)
+        Amount(amountMinor, currency, Look.type.amount, Modifier.align(Alignment.End))
+    } else Row(merged, Arrangement.spacedBy(8.dp)) {
+        Text(name, Modifier.weight(1f).alignByBaseline(), style = Look.type.name, maxLines = 3, overflow = TextOverflow.Ellipsis)
+        Amount(amountMinor, currency, Look.type.amount, Modifier.widthIn(max = AmountRoom).alignByBaseline())
+    }
 }
 
 @Composable
@@ -95,7 +106,7 @@ private fun Child(child: ChildLine, currency: Currency) = Row(
         drawPath(elbow, colour, style = Stroke(2.dp.toPx()))
     })
     Text(child.name, Modifier.weight(1f), Look.palette.ink2, style = Look.type.text, maxLines = 1, overflow = TextOverflow.Ellipsis)
-    Amount(child.amountMinor, currency, Look.type.money)
+    Amount(child.amountMinor, currency, Look.type.money, Modifier.widthIn(max = AmountRoom))
 }
 
 /** The hairline between things of one kind; it divides and means nothing. */

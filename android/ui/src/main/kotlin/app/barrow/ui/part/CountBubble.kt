@@ -23,6 +23,9 @@ import app.barrow.ui.look.Look
 /** How much the bubble swells when its count changes. */
 private const val SWELL = 1.3f
 
+/** More than this is said, but drawn as "99+". */
+private const val MOST = 99
+
 /**
  * How many of a thing lie in the cart, drawn out of the cut of its tile and over the tile above. It takes no touch and
  * no room, says nothing of its own (the tile does), and is not there at 0.
@@ -45,7 +48,7 @@ fun CountBubble(count: Int, modifier: Modifier = Modifier) {
     val style = Look.type.amount.copy(
         color = palette.onAccent, fontSize = measures.bubbleSp.sp, lineHeight = measures.bubbleSp.sp, fontWeight = FontWeight.Bold,
     )
-    val text = Look.figures.whole(count.toLong())
+    val text = if (count > MOST) Look.figures.whole(MOST.toLong()) + "+" else Look.figures.whole(count.toLong())
     val measurer = rememberTextMeasurer(cacheSize = 2)
     Spacer(modifier.size(0.dp).drawWithCache {
         val number = measurer.measure(text, style, maxLines = 1)

@@ -49,11 +49,15 @@ fun labelPaper(colour: TileColour?, edge: Color = Look.palette.action): Paper {
 @Composable
 fun labelInk(colour: TileColour): Color = if (Look.palette.tileForm == TileForm.Surface) colour.ground else colour.edge
 
-/** A screen's one figure with its currency beside it: "22.31 EUR". */
+/** A screen's one figure with its currency beside it, or under it where text is large: "22.31 EUR". */
 @Composable
-fun LabelFigure(minor: Long, currency: Currency, modifier: Modifier = Modifier, style: TextStyle = Look.type.figure) =
-    Row(modifier, Arrangement.spacedBy(10.dp)) {
+fun LabelFigure(minor: Long, currency: Currency, modifier: Modifier = Modifier, style: TextStyle = Look.type.figure) {
+    val code = (if (style == Look.type.figure) Look.type.title else Look.type.action).copy(fontWeight = Look.type.strong.fontWeight)
+    if (Look.measures.large) Column(modifier) {
+        Amount(minor, currency, style)
+        Text(currency.code, color = Look.palette.ink2, style = Look.type.action)
+    } else Row(modifier, Arrangement.spacedBy(10.dp)) {
         Amount(minor, currency, style, Modifier.weight(1f, fill = false).alignByBaseline())
-        val code = if (style == Look.type.figure) Look.type.title else Look.type.action
-        Text(currency.code, Modifier.alignByBaseline(), Look.palette.ink2, style = code.copy(fontWeight = Look.type.strong.fontWeight))
+        Text(currency.code, Modifier.alignByBaseline(), Look.palette.ink2, style = code)
     }
+}

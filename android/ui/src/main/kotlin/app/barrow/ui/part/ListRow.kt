@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -62,7 +63,7 @@ fun ListRow(
             Text(title, style = Look.type.name, color = if (enabled) palette.ink else palette.ink2, maxLines = 2, overflow = TextOverflow.Ellipsis)
             if (sub.isNotEmpty()) Text(sub, color = palette.ink2, style = Look.type.small, maxLines = 2, overflow = TextOverflow.Ellipsis)
         }
-        if (amount.isNotEmpty() || note.isNotEmpty()) Column(horizontalAlignment = Alignment.End) {
+        if (amount.isNotEmpty() || note.isNotEmpty()) Column(Modifier.widthIn(max = AmountRoom), horizontalAlignment = Alignment.End) {
             if (amount.isNotEmpty()) FigureText(amount, Look.type.amount)
             if (note.isNotEmpty()) Text(note, color = noteColour, style = Look.type.small, maxLines = 1)
         }

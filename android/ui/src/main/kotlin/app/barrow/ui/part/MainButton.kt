@@ -27,7 +27,7 @@ import app.barrow.ui.look.TouchMain
 import app.barrow.ui.look.paper
 import app.barrow.ui.look.pressable
 
-/** The one filled button of a screen: a word and, where there is one, the [figure] that it is about. */
+/** The one filled button of a screen: a word with the [figure] that it is about, or with an [icon]. */
 @Composable
 fun MainButton(
     label: String,
@@ -59,16 +59,15 @@ private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon
         Text(label, at.clearAndSetSemantics { }, style = Look.type.action.copy(lineHeight = if (large) 22.sp else 24.sp), textAlign = TextAlign.Center, maxLines = 2)
     }
     val amount: @Composable () -> Unit = { figure?.let { FigureText(it, if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle, Modifier.clearAndSetSemantics { }) } }
-    if (large && figure != null) {
-        Column(modifier, Arrangement.Center, Alignment.CenterHorizontally) {
+    when {
+        figure == null -> Row(modifier, Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
+            icon?.let { Icon(it, null) }
+            word(Modifier.weight(1f, fill = false))
+        }
+        large -> Column(modifier, Arrangement.Center, Alignment.CenterHorizontally) {
             word(Modifier)
             amount()
         }
-    } else {
-        Row(modifier, Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
-            icon?.let { Icon(it, null) }
-            word(Modifier.weight(1f, fill = false))
-            amount()
-        }
+        else -> WordAndFigure(12.dp, modifier, { word(Modifier) }, amount)
     }
 }

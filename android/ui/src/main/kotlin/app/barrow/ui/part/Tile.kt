@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.CacheDrawScope
@@ -60,13 +61,16 @@ data class TileFace(
 @Composable
 fun Tile(face: TileFace, onPress: () -> Unit, modifier: Modifier = Modifier, count: Int = 0, onMenu: (() -> Unit)? = null) {
     val words = Look.words
+    val palette = Look.palette
+    val type = Look.type
     val measures = Look.measures.tile
+    val measurer = rememberTextMeasurer(cacheSize = 32)
     val price = if (face.priced) Look.figures.money(face.priceMinor, face.currency) else words.text("common.open_price")
     val soldOut = words.text("common.sold_out")
-    val drawer = TileDrawer(
-        Look.palette, Look.type, measures, rememberTextMeasurer(cacheSize = 16), face, price,
-        perUnit = face.per?.let { words.text("common.per_short", it) }, soldOutWord = soldOut,
-    )
+    val perUnit = face.per?.let { words.text("common.per_short", it) }
+    val drawer = remember(palette, type, measures, measurer, face, price, words) {
+        TileDrawer(palette, type, measures, measurer, face, price, perUnit, soldOut)
+    }
     val said = listOfNotNull(face.name, face.per?.let { words.text("common.price_per", price, it) } ?: price).joinToString(", ")
     val state = listOfNotNull(soldOut.takeIf { face.soldOut }, words.count("common.in_cart", count).takeIf { count > 0 }).joinToString(", ")
     Box(modifier.defaultMinSize(minHeight = measures.height)) {
@@ -99,7 +103,7 @@ private class TileDrawer(
         val left = measures.start.toPx()
         val room = (size.width - left - measures.end.toPx() - border).toInt().coerceAtLeast(1)
         val row = priceRow(room, this)
-        val word = if (face.soldOut) measurer.measure(soldOutWord, soldOutStyle(), maxLines = 1) else null
+        val word = if (face.soldOut) soldOutText(room) else null
         val high = size.height - measures.top.toPx() - measures.bottom.toPx() - row.height - (word?.size?.height ?: 0)
         val name = FittedName(measurer, palette, type, measures, face, layoutDirection, this).fit(room, high)
         onDrawBehind {
@@ -128,13 +132,14 @@ private class TileDrawer(
         val drawing = picture?.takeIf { wanted > 0.dp }?.let { measurer.measure(it, pictureStyle(wanted, scope), maxLines = 1) }
         val above = measures.pictureAboveBottom > 0.dp && size.height >= ROOM_FOR_PICTURE * wanted.toPx()
         val bottom = (if (above) measures.pictureAboveBottom else if (perUnit == null) measures.pictureBottom else measures.pictureBottomBesideUnit).toPx()
-        for (scale in SCALES) {
-            val row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, drawing, bottom)
-            if (row.width > room) continue
-            val fits = drawing == null || above || row.width + drawing.size.width <= room
-            return row.copy(picture = drawing.takeIf { fits })
+        var scale = 1f
+        var row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, null, bottom)
+        while (row.width > room && scale > LEAST_SCALE) {
+            scale *= minOf(0.97f, room / row.width.toFloat())
+            row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, null, bottom)
         }
-        PriceRow(text(price, priceStyle(SCALES.last())), perUnit?.let { text(it, unitStyle(SCALES.last())) }, null, 0f)
+        val fits = drawing == null || above || row.width + drawing.size.width <= room
+        row.copy(picture = drawing.takeIf { fits })
     }
 
     private fun picturePlace(drawing: TextLayoutResult, bottom: Float, scope: DrawScope): Offset = with(scope) {
@@ -159,8 +164,12 @@ private class TileDrawer(
         fontWeight = FontWeight(if (palette.tileForm == TileForm.Outlined) 700 else 600),
     )
 
-    private fun soldOutStyle() =
-        type.small.copy(color = palette.ink, fontSize = minOf(17, measures.nameSp - 1).sp, lineHeight = 18.sp, fontWeight = FontWeight.Bold)
+    /** The sold-out word, smaller where the room asks for it. */
+    private fun soldOutText(room: Int): TextLayoutResult {
+        val style = type.small.copy(color = palette.ink, fontSize = minOf(17, measures.nameSp - 1).sp, lineHeight = 18.sp, fontWeight = FontWeight.Bold)
+        val full = text(soldOutWord, style)
+        return if (full.size.width <= room) full else text(soldOutWord, style.copy(fontSize = style.fontSize * (0.98f * room / full.size.width)))
+    }
 
     private fun pictureStyle(size: Dp, scope: CacheDrawScope) = with(scope) {
         val ink = if (palette.tileForm == TileForm.Surface) colour.ground else colour.edge
@@ -183,7 +192,8 @@ private class TileDrawer(
 /** A tile is tall enough for its picture above the price from this many times the picture on. */
 private const val ROOM_FOR_PICTURE = 4f
 
-private val SCALES = listOf(1f, 0.95f, 0.9f, 0.85f, 0.8f, 0.75f, 0.7f, 0.6f, 0.5f, 0.4f, 0.3f)
+/** No price gets smaller than this part of its size; the largest amount there is fits at 310 %. */
+private const val LEAST_SCALE = 0.05f
 
 /** A place counted from the start of the line of reading. */
 private fun DrawScope.at(fromStart: Float, top: Float, width: Int): Offset =

@@ -2,6 +2,7 @@ package app.barrow.ui.part
 
 import androidx.compose.foundation.layout.Box
 import androidx.compose.runtime.Composable
+import app.barrow.ui.look.LookSetting
 import app.barrow.ui.picture.Frame
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.picture.picture
@@ -28,6 +29,12 @@ class PartPicturesTest {
                 Stall.Done()
             }
         }
+    }
+
+    @Test
+    fun namesAndAmountsAtTheirLimits() {
+        val large = Frame("310", look = LookSetting(textScale = 3.1f, reducedMotion = true))
+        for (frame in if (few) listOf(large) else listOf(Frames.phone, Frames.rain, Frames.large, large)) picture("parts-limits", frame) { Shelf.Limits() }
     }
 
     @Test

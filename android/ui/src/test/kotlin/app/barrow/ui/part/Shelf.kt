@@ -161,6 +161,20 @@ internal object Shelf {
         }
     }
 
+    /** A name of 500 letters, a word without end, and the largest amount there is. */
+    @Composable
+    fun Limits() = Page {
+        val endless = "Donaudampfschifffahrtsgesellschaftskapitänsmützenhalter"
+        val names = listOf("Very long name of something that has no end ".repeat(12), endless, "Mushrooms, brown", "Apples, Elstar")
+        Label { LabelFigure(Long.MAX_VALUE, euro) }
+        TileGrid(4, Modifier.padding(Margin)) { i, at ->
+            Tile(TileFace(names[i], if (i == 3) Long.MIN_VALUE else 123_456_789L, euro, "kg", "carrot", "🥕", soldOut = i == 2), {}, at, count = if (i == 0) 1114 else 12)
+        }
+        Card { CartLine(names[0], Long.MIN_VALUE, euro, detail = endless) { Stepper(endless, "1,114", false, {}, {}) } }
+        Spacer(Modifier.weight(1f))
+        Main("Charge", "92,233,720,368,547,758.07")
+    }
+
     @Composable
     private fun Main(word: String, figure: String) = MainButton(word, {}, Modifier.padding(Margin, Gap).fillMaxWidth(), figure)
 

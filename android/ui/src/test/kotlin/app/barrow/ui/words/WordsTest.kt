@@ -1,5 +1,6 @@
 package app.barrow.ui.words
 
+import java.awt.Font
 import java.io.File
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -64,6 +65,14 @@ class WordsTest {
         assertEquals("2 in the cart", english.count("common.in_cart", 2))
         assertEquals("اثنان في السلة", Words.load("ar").count("common.in_cart", 2))
         assertEquals("en", Words.load("xx").language)
+    }
+
+    @Test
+    fun everyLetterIsInOurFont() {
+        val font = Font.createFont(Font.TRUETYPE_FONT, Words::class.java.getResourceAsStream("/font/text-450.ttf"))
+        eachSection { section, language, words ->
+            for ((key, word) in words) assertEquals("$section/$language $key: $word", -1, font.canDisplayUpTo(word))
+        }
     }
 
     private fun eachSection(check: (String, String, Map<String, String>) -> Unit) =
