@@ -87,11 +87,11 @@ fun Modifier.pressable(
 }
 
 /** Lets a press through unless another came just before. */
-private fun dropProof(act: () -> Unit): () -> Unit {
+internal fun dropProof(clock: TimeSource = TimeSource.Monotonic, act: () -> Unit): () -> Unit {
     var last: TimeMark? = null
     return {
         val drop = last?.let { it.elapsedNow() < DROP } ?: false
-        last = TimeSource.Monotonic.markNow()
+        last = clock.markNow()
         if (!drop) act()
     }
 }

@@ -6,8 +6,6 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.mutableIntStateOf
-import androidx.compose.runtime.mutableStateOf
 import androidx.compose.ui.ExperimentalComposeUiApi
 import androidx.compose.ui.ImageComposeScene
 import androidx.compose.ui.Modifier
@@ -22,18 +20,15 @@ import androidx.compose.ui.test.hasStateDescription
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
-import androidx.compose.ui.test.performClick
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.use
 import app.barrow.ui.look.Icons
-import app.barrow.ui.look.LookSetting
 import app.barrow.ui.picture.Frame
 import app.barrow.ui.picture.Framed
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.picture.audit
 import javax.swing.SwingUtilities
-import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertThrows
 import org.junit.Rule
@@ -75,18 +70,6 @@ class PartsTest {
     @Test
     fun aPressIsSeenInTheNextFrameEvenInAList() {
         assertNotEquals(colourOfKey(pressed = false), colourOfKey(pressed = true))
-    }
-
-    @Test
-    fun inRainTwoTouchesCloseTogetherCountOnce() {
-        val presses = mutableIntStateOf(0)
-        val rain = mutableStateOf(true)
-        rule.setContent { Framed(Frames.phone.copy(look = LookSetting(rain = rain.value, reducedMotion = true))) { Column(Modifier.padding(12.dp)) { Key("Add", { presses.intValue++ }) } } }
-        repeat(2) { rule.onNodeWithContentDescription("Add").performClick() }
-        assertEquals(1, presses.intValue)
-        rain.value = false
-        repeat(2) { rule.onNodeWithContentDescription("Add").performClick() }
-        assertEquals(3, presses.intValue)
     }
 
     @Test
