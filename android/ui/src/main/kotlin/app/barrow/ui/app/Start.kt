@@ -15,7 +15,6 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
-import kotlinx.coroutines.withContext
 
 /** Where a device keeps its till: the shop's folder, and the folder of secrets, which no backup holds. */
 data class TillPlace(val folder: String, val keysFolder: String)
@@ -52,7 +51,7 @@ class Start(
 
     /** Opens the till that is here, or finds that there is none. Again after a failure. */
     fun open(): Job = step(waiting = Started.Waiting, failed = Started::Failed) {
-        if (withContext(core) { hasTill(place.folder) }) TillClient.open(place.folder, place.keysFolder, keys) else null
+        if (hasTill(place.folder)) TillClient.open(place.folder, place.keysFolder, keys) else null
     }
 
     /** Founds a shop: with a stall's goods to try things out, or empty. */
@@ -61,7 +60,7 @@ class Start(
             TillClient.found(FoundRequest(place.folder, place.keysFolder, setup, sample), keys)
         }
 
-    private fun step(waiting: Started, failed: (TillException) -> Started, work: suspend () -> TillClient?): Job = scope.launch {
+    private fun step(waiting: Started, failed: (TillException) -> Started, work: suspend () -> TillClient?): Job = scope.launch(core) {
         one.withLock {
             if (stage.value is Started.Ready) return@withLock
             stage.value = waiting
