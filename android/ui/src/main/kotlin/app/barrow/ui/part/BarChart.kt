@@ -2,11 +2,11 @@ package app.barrow.ui.part
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
-import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -19,15 +19,18 @@ import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.graphics.drawscope.translate
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextLayoutResult
+import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.drawText
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.LabelShape
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Palette
@@ -46,28 +49,41 @@ fun BarChart(bars: List<Bar>, todayWord: String, lastWord: String, modifier: Mod
     val measurer = rememberTextMeasurer(cacheSize = 32)
     val said = bars.joinToString(", ") { it.said }
     Column(modifier.fillMaxWidth()) {
-        Spacer(Modifier.fillMaxWidth().height(146.dp).semantics { contentDescription = said }.drawWithCache {
-            val names = bars.map { measurer.measure(it.name, type.smallMoney.copy(color = palette.ink2), maxLines = 1) }
-            val figures = bars.map { if (it.best) measurer.measure(it.figure, type.smallMoney.copy(color = palette.ink, fontWeight = FontWeight.Bold), maxLines = 1) else null }
+        Spacer(Modifier.fillMaxWidth().height(98.dp + with(LocalDensity.current) { (2 * TEXT_ROOM).sp.toDp() }).semantics { contentDescription = said }.drawWithCache {
+            val slot = size.width / bars.size.coerceAtLeast(1)
+            fun text(text: String, style: TextStyle): TextLayoutResult {
+                val full = measurer.measure(text, style, maxLines = 1)
+                val room = slot * if (style.fontWeight == FontWeight.Bold) 2 else 1
+                val scale = 0.9f * room / full.size.width
+                return if (scale >= 1) full else measurer.measure(text, style.copy(fontSize = style.fontSize * scale), maxLines = 1)
+            }
+            val names = bars.map { text(it.name, type.smallMoney.copy(color = palette.ink2)) }
+            val figures = bars.map { if (it.best) text(it.figure, type.smallMoney.copy(color = palette.ink, fontWeight = FontWeight.Bold)) else null }
             onDrawBehind { chart(bars, names, figures, palette) }
         })
-        Row(Modifier.clearAndSetSemantics { }, Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
-            Spacer(Modifier.size(14.dp).paper(LabelShape(3.dp), Paper(palette.action)))
-            Text(todayWord, color = palette.ink2, style = type.small)
-            if (lastWord.isNotEmpty()) {
-                Spacer(Modifier.padding(start = 8.dp).size(10.dp, 14.dp).paper(LabelShape(3.dp), Paper(palette.surface, palette.line)))
-                Text(lastWord, color = palette.ink2, style = type.small)
-            }
+        FlowRow(Modifier.clearAndSetSemantics { }, Arrangement.spacedBy(24.dp)) {
+            Meaning(todayWord) { Spacer(Modifier.size(14.dp).paper(LabelShape(3.dp), Paper(palette.action))) }
+            if (lastWord.isNotEmpty()) Meaning(lastWord) { Spacer(Modifier.size(10.dp, 14.dp).paper(LabelShape(3.dp), Paper(palette.surface, palette.line))) }
         }
     }
 }
+
+/** What a kind of bar means. */
+@Composable
+private fun Meaning(word: String, sample: @Composable () -> Unit) = Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+    sample()
+    Text(word, color = Look.palette.ink2, style = Look.type.small)
+}
+
+/** Room for one line of text over and under the bars, in sp. */
+private const val TEXT_ROOM = 24
 
 private val BarShape = LabelShape(4.dp, 8.dp, squareFoot = true)
 private val LastShape = LabelShape(3.dp, squareFoot = true)
 
 private fun DrawScope.chart(bars: List<Bar>, names: List<TextLayoutResult>, figures: List<TextLayoutResult?>, palette: Palette) {
-    val floor = size.height - 24.dp.toPx()
-    val highest = floor - 24.dp.toPx()
+    val floor = size.height - TEXT_ROOM.sp.toPx()
+    val highest = floor - TEXT_ROOM.sp.toPx()
     val slot = size.width / bars.size.coerceAtLeast(1)
     val wide = minOf(24.dp.toPx(), slot * 0.5f)
     val narrow = minOf(11.dp.toPx(), slot * 0.23f)

@@ -18,6 +18,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.font.FontWeight
@@ -44,12 +45,18 @@ fun CashPiece(valueMinor: Long, currency: Currency, modifier: Modifier = Modifie
     val ink = if (sun) Look.palette.ink else LightPalette.ink
     val edge = if (sun) Look.palette.line else if (look.rim == look.colour) look.colour.edge else look.rim.edge
     val shape = if (look.note) RoundedCornerShape(4.dp) else CircleShape
-    val box = if (look.note) Modifier.defaultMinSize(if (text.length < 2) 29.dp else 42.dp, 26.dp) else Modifier.defaultMinSize(look.size.dp, look.size.dp)
+    val scale = pieceScale()
+    val size = (look.size * scale).dp
+    val box = if (look.note) Modifier.defaultMinSize((if (text.length < 2) 29.dp else 42.dp) * scale, 26.dp * scale) else Modifier.size(size)
     Box(modifier.then(box).background(if (look.note || sun) ground else look.rim.ground, shape).border(1.5.dp, edge, shape), Alignment.Center) {
-        if (!look.note && look.rim != look.colour && !sun) Box(Modifier.size((look.size * 0.74f).dp).background(ground, CircleShape))
+        if (!look.note && look.rim != look.colour && !sun) Box(Modifier.size(size * 0.74f).background(ground, CircleShape))
         FigureText(text, Look.type.smallMoney.copy(fontWeight = FontWeight.Bold), Modifier.padding(horizontal = if (look.note) 9.dp else 3.dp), ink)
     }
 }
+
+/** Pieces grow with text, but less: they are known by their look. */
+@Composable
+private fun pieceScale() = LocalDensity.current.fontScale.coerceAtMost(1.3f)
 
 /** Notes and coins to hand over, largest first: one drawing each, or "12 ×" where there are many of one. */
 @OptIn(ExperimentalLayoutApi::class)
@@ -82,10 +89,10 @@ fun CashCountRow(
     val paper = if (chosen) keyPaper().copy(border = Look.palette.action, borderWidth = 3.dp) else keyPaper()
     KeyBox(said, onPress, modifier, minHeight = 48.dp, paper = paper) {
         Row(Modifier.padding(start = 8.dp, end = 10.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
-            Box(Modifier.width(42.dp), Alignment.Center) { CashPiece(valueMinor, currency) }
+            Box(Modifier.width(42.dp * pieceScale()), Alignment.Center) { CashPiece(valueMinor, currency) }
             Text("×", color = Look.palette.ink2, style = Look.type.text)
-            Text(figures.whole(count), style = Look.type.amount, maxLines = 1)
-            Box(Modifier.weight(1f), Alignment.CenterEnd) { Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2) }
+            FigureText(figures.whole(count), Look.type.amount, Modifier.weight(1f, fill = false))
+            if (!Look.measures.large) Box(Modifier.weight(1f), Alignment.CenterEnd) { Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2) }
         }
     }
 }

@@ -6,11 +6,11 @@ import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Icon
-import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
@@ -31,10 +31,10 @@ fun Chip(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, chos
     val paper = if (chosen) Paper(palette.action) else keyPaper(enabled)
     Row(
         modifier.defaultMinSize(Touch, Touch).paper(PlainShape, paper).pressable(PlainShape, enabled, onPress = onPress)
-            .semantics { selected = chosen }.padding(horizontal = 12.dp),
+            .semantics { selected = chosen; contentDescription = label }.padding(horizontal = 12.dp),
         Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally), Alignment.CenterVertically,
     ) {
         (if (chosen) Icons.Check else icon)?.let { Icon(it, null, Modifier.size(20.dp), colour) }
-        Text(label, color = colour, style = Look.type.key, fontWeight = if (chosen) FontWeight.Bold else FontWeight.SemiBold, maxLines = 1)
+        FittedText(label, Look.type.key.copy(fontWeight = if (chosen) FontWeight.Bold else FontWeight.SemiBold), Modifier.weight(1f, fill = false), colour, maxLines = 1)
     }
 }

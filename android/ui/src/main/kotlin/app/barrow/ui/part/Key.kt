@@ -20,7 +20,6 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
@@ -60,7 +59,10 @@ fun KeyBox(
     }
 }
 
-/** A key with an icon over its word, or [beside] it; [said] when the word alone does not tell enough. */
+/**
+ * A key with an icon over its word, or [beside] it (then large text leaves the icon alone); [said] when the word alone
+ * does not tell enough.
+ */
 @Composable
 fun Key(
     label: String,
@@ -72,15 +74,17 @@ fun Key(
     minHeight: Dp = TouchOften,
     said: String = label,
 ) = KeyBox(said, onPress, modifier, enabled, minHeight) {
+    val large = Look.measures.large
     when {
-        icon != null && Look.measures.large -> Icon(icon, null, Modifier.size(28.dp))
-        icon != null && beside -> Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+        icon == null -> FittedText(label, Look.type.key, Modifier.padding(horizontal = 4.dp))
+        beside && large -> Icon(icon, null, Modifier.size(28.dp))
+        beside -> Row(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
             Icon(icon, null)
-            Text(label, style = Look.type.key, maxLines = 1)
+            FittedText(label, Look.type.key, Modifier.weight(1f, fill = false), maxLines = 1)
         }
-        else -> Column(verticalArrangement = Arrangement.spacedBy(2.dp), horizontalAlignment = Alignment.CenterHorizontally) {
-            icon?.let { Icon(it, null) }
-            Text(label, style = Look.type.key, textAlign = TextAlign.Center, maxLines = 2)
+        else -> Column(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(2.dp), Alignment.CenterHorizontally) {
+            Icon(icon, null)
+            FittedText(label, Look.type.key, maxLines = if (large) 1 else 2)
         }
     }
 }
@@ -123,12 +127,12 @@ fun IconKey(
     }
 }
 
-/** A word with its icon that lies on the ground, in the colour of action: "Park", "Other amount". */
+/** A word with its icon that lies on the ground, in the colour of action: "Park", "Other amount". Large text leaves the icon alone. */
 @Composable
 fun TextKey(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, icon: ImageVector? = null, said: String = label) =
     KeyBox(said, onPress, modifier, minHeight = Touch, paper = Paper(Color.Transparent)) {
         Row(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
             icon?.let { Icon(it, null, tint = Look.palette.action) }
-            Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
+            if (icon == null || !Look.measures.large) Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
         }
     }

@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Icon
 import androidx.compose.material3.LocalContentColor
-import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
@@ -17,7 +16,6 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.CutShape
@@ -56,7 +54,7 @@ fun MainButton(
 private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon: ImageVector?, modifier: Modifier) {
     val large = Look.measures.large
     val word: @Composable (Modifier) -> Unit = { at ->
-        Text(label, at.clearAndSetSemantics { }, style = Look.type.action.copy(lineHeight = if (large) 22.sp else 24.sp), textAlign = TextAlign.Center, maxLines = 2)
+        FittedText(label, Look.type.action.copy(lineHeight = if (large) 22.sp else 24.sp), at)
     }
     val amount: @Composable () -> Unit = { figure?.let { FigureText(it, if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle, Modifier.clearAndSetSemantics { }) } }
     when {

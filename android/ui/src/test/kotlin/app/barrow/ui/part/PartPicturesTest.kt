@@ -42,6 +42,6 @@ class PartPicturesTest {
         val pages = mapOf<String, @Composable () -> Unit>(
             "cart" to { Shelf.Cart() }, "charge" to { Shelf.Charge() }, "weigh" to { Shelf.Weigh() }, "count" to { Shelf.Count() }, "today" to { Shelf.Today() },
         )
-        for ((name, page) in pages) for (frame in if (few) listOf(Frames.sunlight) else listOf(Frames.phone, Frames.dark, Frames.sunlight, Frames.rightToLeft)) picture("parts-$name", frame) { page() }
+        for ((name, page) in pages) for (frame in if (few) listOf(Frames.sunlight) else listOf(Frames.phone, Frames.dark, Frames.sunlight, Frames.rightToLeft, Frames.large)) picture("parts-$name", frame) { page() }
     }
 }

@@ -68,7 +68,7 @@ internal object Shelf {
         Spacer(Modifier.height(Gap))
         Row(Modifier.padding(horizontal = Margin), Arrangement.spacedBy(Gap)) {
             Key("Transfer", {}, Modifier.weight(1f), Icons.QrCode)
-            Key("Split", {}, Modifier.weight(1f), Icons.ArrowsSplit)
+            Key("Rückerstattung", {}, Modifier.weight(1f), Icons.ArrowsSplit)
             Key("More", {}, Modifier.weight(1f), Icons.DotsThree, enabled = false)
         }
         Row(Modifier.padding(start = 16.dp, end = 12.dp), verticalAlignment = Alignment.CenterVertically) {
