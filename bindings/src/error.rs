@@ -55,6 +55,12 @@ impl From<CoreError> for TillError {
     }
 }
 
+impl From<uniffi::UnexpectedUniFFICallbackError> for TillError {
+    fn from(fault: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Device { why: fault.reason }
+    }
+}
+
 impl From<Rejection> for TillError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected { rejection }

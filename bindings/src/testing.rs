@@ -1,1 +1,157 @@
-//! What tests of other languages need.
+//! What tests of other languages need: the stories of `tests/scenarios`, a device whose clock stands still and whose
+//! power can be cut, and counts of what crosses. Only in a library that tests load.
+
+#[path = "../../core/till/tests/scenarios/compare.rs"]
+mod compare;
+#[path = "../../core/till/tests/scenarios/device.rs"]
+mod device;
+#[path = "../../core/till/tests/scenarios/names.rs"]
+mod names;
+#[path = "../../core/till/tests/scenarios/story.rs"]
+mod story;
+
+use crate::error::TillError;
+use crate::keys::{KeyStore, Lent};
+use crate::runtime::run_alone;
+use crate::till::Till;
+use crate::types::{Command, CommandId, Outcome, Setup};
+use barrow_till::Till as Core;
+use barrow_till::conformance;
+use barrow_till::error::TillError as CoreError;
+use device::Device;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+pub(crate) fn count_call() {
+    CALLS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Counts the calls into tills since this program began.
+#[uniffi::export]
+pub fn calls() -> u64 {
+    CALLS.load(Ordering::Relaxed)
+}
+
+/// Sends the commands of a story from another language: each command, outcome and rejection crosses as typed values.
+#[uniffi::export(foreign)]
+pub trait Teller: Send + Sync {
+    /// Dispatches a command to the till and returns what came back.
+    fn send(&self, till: Arc<Till>, id: CommandId, command: Command) -> Result<Outcome, TillError>;
+}
+
+/// A teller as the stories want it.
+struct Foreign(Arc<dyn Teller>);
+
+impl device::Teller for Foreign {
+    fn send(&self, till: &Arc<Core>, id: CommandId, command: Command) -> Result<Outcome, CoreError> {
+        let till = Arc::new(Till::of(Arc::clone(till)).map_err(core_error)?);
+        self.0.send(till, id, command).map_err(core_error)
+    }
+}
+
+fn core_error(fault: TillError) -> CoreError {
+    match fault {
+        TillError::Rejected { rejection } => CoreError::Rejected { rejection },
+        TillError::NotSaved { why } => CoreError::NotSaved { why },
+        TillError::Unavailable { why } => CoreError::Unavailable { why },
+        TillError::Device { why } => CoreError::Device { why },
+        TillError::Closed => CoreError::Closed,
+    }
+}
+
+/// Runs a story of `tests/scenarios` from the text of its file, and lists everything that is not as expected.
+#[uniffi::export]
+pub async fn run_story(text: String, teller: Arc<dyn Teller>) -> Result<Vec<String>, TillError> {
+    run_alone(move || Ok(story::run(&text, Box::new(Foreign(teller))))).await
+}
+
+/// Holds a lent key store to the laws that every one keeps; it must be empty before.
+#[uniffi::export]
+pub async fn check_key_store(keys: Arc<dyn KeyStore>) -> Result<(), TillError> {
+    run_alone(move || Ok(conformance::key_store(&Lent(keys))?)).await
+}
+
+/// Panics on the till's own thread, to see that no panic crosses.
+#[uniffi::export]
+impl Till {
+    /// Meets a bug.
+    pub async fn meet_a_bug(&self) -> Result<(), TillError> {
+        self.ask(|_| -> Result<(), TillError> { panic!("this bug is made by a test") })
+            .await
+    }
+}
+
+/// A device of its own in a folder of its own: the clock stands still, and the power can be cut.
+#[derive(uniffi::Object)]
+pub struct TestDevice(Mutex<Device>);
+
+/// Nobody sends for this device: its till is used as it is.
+struct Nobody;
+
+impl device::Teller for Nobody {
+    fn send(&self, till: &Arc<Core>, id: CommandId, command: Command) -> Result<Outcome, CoreError> {
+        till.submit(id, command)?.wait()
+    }
+}
+
+fn failed(why: String) -> TillError {
+    TillError::Unavailable { why }
+}
+
+impl TestDevice {
+    fn device(&self) -> Result<MutexGuard<'_, Device>, TillError> {
+        self.0.lock().map_err(|_| TillError::Closed)
+    }
+}
+
+/// Blocking calls, for the threads of tests.
+#[uniffi::export]
+impl TestDevice {
+    /// Founds a shop at a time in milliseconds since 1970; its keys outlive every restart.
+    #[uniffi::constructor]
+    pub fn found(setup: Setup, now_ms: i64) -> Result<Self, TillError> {
+        let device = Device::found(&setup, now_ms, Box::new(Nobody)).map_err(failed)?;
+        Ok(Self(Mutex::new(device)))
+    }
+
+    /// Returns the till that is open now; shut it or not, the device keeps it.
+    pub fn till(&self) -> Result<Till, TillError> {
+        Till::of(Arc::clone(self.device()?.till().map_err(failed)?))
+    }
+
+    /// Sets the clock, in milliseconds since 1970.
+    pub fn set_time(&self, now_ms: i64) -> Result<(), TillError> {
+        self.device()?.set_time(now_ms);
+        Ok(())
+    }
+
+    /// Stops the till and opens it again.
+    pub fn restart(&self) -> Result<(), TillError> {
+        self.device()?.restart().map_err(failed)
+    }
+
+    /// Opens what lies on the disk at this moment, as after a power cut.
+    pub fn crash(&self) -> Result<(), TillError> {
+        self.device()?.crash().map_err(failed)
+    }
+
+    /// Tells whether what is open is what the log makes; only durable taps are in the log.
+    pub fn check_fold(&self) -> Result<bool, TillError> {
+        let device = self.device()?;
+        device.flush().map_err(failed)?;
+        Ok(device.rebuilt().map_err(failed)? == device.state().map_err(failed)?)
+    }
+
+    /// Counts the ops that are committed.
+    pub fn op_count(&self) -> Result<u64, TillError> {
+        self.device()?.op_count().map_err(failed)
+    }
+
+    /// Sums up the ledger by the labels of its accounts, in minor units, debits positive.
+    pub fn ledger(&self) -> Result<HashMap<String, i64>, TillError> {
+        Ok(self.device()?.ledger().map_err(failed)?.into_iter().collect())
+    }
+}

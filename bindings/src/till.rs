@@ -58,14 +58,17 @@ pub(crate) fn ports(keys_folder: &str, keys: Option<Arc<dyn KeyStore>>) -> Ports
 }
 
 impl Till {
-    pub(crate) fn of(core: Core) -> Result<Self, TillError> {
+    pub(crate) fn of(core: Arc<Core>) -> Result<Self, TillError> {
         Ok(Self {
-            core: RwLock::new(Some(Arc::new(core))),
+            core: RwLock::new(Some(core)),
             workers: Workers::new()?,
         })
     }
 
+    /// Returns the till of the core; every call from outside begins here.
     fn core(&self) -> Result<Arc<Core>, TillError> {
+        #[cfg(feature = "testing")]
+        crate::testing::count_call();
         let core = self.core.read().map_err(|_| TillError::Closed)?;
         core.clone().ok_or(TillError::Closed)
     }
@@ -95,7 +98,7 @@ impl Till {
 #[uniffi::export]
 impl Till {
     /// Founds a shop in a folder that holds none, and opens its first till.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(keys))]
     pub async fn found(
         request: FoundRequest,
         keys: Option<Arc<dyn KeyStore>>,
@@ -111,13 +114,13 @@ impl Till {
             if request.sample {
                 goods::sample::load(&core)?;
             }
-            Ok(Arc::new(Self::of(core)?))
+            Ok(Arc::new(Self::of(Arc::new(core))?))
         })
         .await
     }
 
     /// Opens the till of a folder, as it was at its last durable step, open carts included.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(keys))]
     pub async fn open(
         folder: String,
         keys_folder: String,
@@ -126,7 +129,7 @@ impl Till {
         run_alone(move || {
             let ports = ports(&keys_folder, keys);
             let core = Core::open(Path::new(&folder), ports, &Options::default())?;
-            Ok(Arc::new(Self::of(core)?))
+            Ok(Arc::new(Self::of(Arc::new(core))?))
         })
         .await
     }
@@ -322,6 +325,7 @@ impl Till {
 
     /// Adds counted notes and coins up.
     pub async fn count_cash(&self, pieces: Vec<CashPieces>) -> Result<CashSum, TillError> {
+        self.core()?;
         Ok(CashSum::of(&pieces)?)
     }
 
@@ -410,7 +414,7 @@ impl Drop for Till {
 
 /// Brings a backup back into a folder that holds no shop: open it there. This device then sells under a series of its
 /// own.
-#[uniffi::export]
+#[uniffi::export(default(keys))]
 pub async fn restore(request: RestoreRequest, keys: Option<Arc<dyn KeyStore>>) -> Result<(), TillError> {
     run_alone(move || {
         let ports = ports(&request.keys_folder, keys);

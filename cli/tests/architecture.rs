@@ -16,6 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["barrow-store", "barrow-receipt", "barrow-kernel", "barrow-log"],
     ),
     (
+        "barrow-ffi",
+        &["barrow-till", "barrow-store", "barrow-kernel", "barrow-log"],
+    ),
+    (
         "barrow",
         &[
             "barrow-till",
@@ -32,12 +36,15 @@ const PURE: &[&str] = &["barrow-log", "barrow-kernel", "barrow-receipt"];
 
 /// Crates of others, and our crates that may bring them, however far away.
 const GUESTS: &[(&str, &[&str])] = &[
-    ("rusqlite", &["barrow-store", "barrow-till", "barrow"]),
-    ("tokio", &["barrow-till", "barrow"]),
+    (
+        "rusqlite",
+        &["barrow-store", "barrow-till", "barrow-ffi", "barrow"],
+    ),
+    ("tokio", &["barrow-till", "barrow-ffi", "barrow"]),
     ("reqwest", &[]),
     ("btleplug", &[]),
     ("axum", &[]),
-    ("uniffi", &[]),
+    ("uniffi", &["barrow-ffi"]),
 ];
 
 /// Crates that bring chance or the clock of the machine: never below what is pure.
@@ -244,6 +251,8 @@ fn a_wrong_arrow_is_caught() {
             "barrow-store names barrow-faultfs",
         ),
         (&[("barrow", "tokio")], "barrow names tokio itself"),
+        (&[("barrow-till", "uniffi")], "barrow-till brings uniffi"),
+        (&[("barrow", "barrow-ffi")], "barrow names barrow-ffi"),
     ] {
         let found = planned(more);
         assert!(

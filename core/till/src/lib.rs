@@ -4,6 +4,8 @@
 
 mod actor;
 pub mod board;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 pub mod counter;
 pub mod day;
 pub mod drawer;

@@ -250,25 +250,16 @@ impl<T: KeyStore> KeyStore for std::sync::Arc<T> {
     }
 }
 
-/// The laws that every key store keeps; the fakes too.
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn conforms(keys: &dyn KeyStore) {
-        assert!(keys.get("device").unwrap().is_none());
-        keys.put("device", &[1, 2, 3]).unwrap();
-        keys.put("device", &[4, 5]).unwrap();
-        keys.put("other", &[]).unwrap();
-        assert_eq!(keys.get("device").unwrap().unwrap().as_slice(), &[4, 5]);
-        assert_eq!(keys.get("other").unwrap().unwrap().len(), 0);
-    }
+    use crate::conformance;
 
     #[test]
     fn key_stores_keep_what_was_put_last() {
         let folder = tempfile::tempdir().unwrap();
-        conforms(&MemoryKeyStore::default());
-        conforms(&FolderKeyStore::new(&folder.path().join("keys")));
+        conformance::key_store(&MemoryKeyStore::default()).unwrap();
+        conformance::key_store(&FolderKeyStore::new(&folder.path().join("keys"))).unwrap();
     }
 
     #[cfg(unix)]

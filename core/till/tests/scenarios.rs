@@ -13,9 +13,15 @@ mod schema;
 #[path = "scenarios/story.rs"]
 mod story;
 
+use barrow_kernel::command::Command;
+use barrow_log::id::CommandId;
+use barrow_till::Till;
+use barrow_till::error::TillError;
+use barrow_till::outcome::Outcome;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The folder of the stories.
 const STORIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
@@ -128,9 +134,18 @@ stories! {
     zero_total,
 }
 
+/// Sends commands as they are.
+struct Direct;
+
+impl device::Teller for Direct {
+    fn send(&self, till: &Arc<Till>, id: CommandId, command: Command) -> Result<Outcome, TillError> {
+        till.submit(id, command)?.wait()
+    }
+}
+
 fn run(name: &str) {
     let text = std::fs::read_to_string(Path::new(STORIES).join(format!("{name}.json"))).unwrap();
-    let faults = story::run(&text);
+    let faults = story::run(&text, Box::new(Direct));
     assert!(faults.is_empty(), "{name}.json:\n  {}", faults.join("\n  "));
 }
 

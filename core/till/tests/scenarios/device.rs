@@ -1,6 +1,6 @@
 //! The device that a story runs on: a till in a folder of its own, with a clock and keys that outlive it.
 
-use crate::story::Answer;
+use super::story::Answer;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::{Catalogue, Stock};
 use barrow_kernel::event::Body;
@@ -16,6 +16,7 @@ use barrow_store::verify::{VerifyOptions, verify};
 use barrow_store::{DATABASE_FILE, Options, Reader};
 use barrow_till::Till;
 use barrow_till::error::TillError;
+use barrow_till::outcome::Outcome;
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::Setup;
 use serde_json::Value;
@@ -29,6 +30,12 @@ const CARTS: usize = 1_000;
 /// full disk.
 const NOT_COPIED: [&str; 3] = ["lock", "barrow.db-shm", "reserve"];
 
+/// Who sends commands to a till: a test itself, or code in another language.
+pub trait Teller: Send {
+    /// Sends a command and waits for its answer.
+    fn send(&self, till: &Arc<Till>, id: CommandId, command: Command) -> Result<Outcome, TillError>;
+}
+
 /// A device with one till.
 pub struct Device {
     folder: tempfile::TempDir,
@@ -37,7 +44,8 @@ pub struct Device {
     clock: Arc<FixedClock>,
     keys: Arc<MemoryKeyStore>,
     /// Gone only while it is opened anew.
-    till: Option<Till>,
+    till: Option<Arc<Till>>,
+    teller: Box<dyn Teller>,
 }
 
 fn words(fault: impl ToString) -> String {
@@ -46,16 +54,17 @@ fn words(fault: impl ToString) -> String {
 
 impl Device {
     /// Founds a shop at a time in milliseconds since 1970.
-    pub fn found(setup: &Setup, now_ms: i64) -> Result<Self, String> {
+    pub fn found(setup: &Setup, now_ms: i64, teller: Box<dyn Teller>) -> Result<Self, String> {
         let mut device = Self {
             folder: tempfile::tempdir().map_err(words)?,
             copies: 0,
             clock: Arc::new(FixedClock::at(now_ms)),
             keys: Arc::default(),
             till: None,
+            teller,
         };
-        let ports = device.ports();
-        device.till = Some(Till::found(&device.path(), setup, ports, &options()).map_err(words)?);
+        let till = Till::found(&device.path(), setup, device.ports(), &options()).map_err(words)?;
+        device.till = Some(Arc::new(till));
         Ok(device)
     }
 
@@ -71,7 +80,8 @@ impl Device {
         self.folder.path().join(self.copies.to_string())
     }
 
-    fn till(&self) -> Result<&Till, String> {
+    /// Returns the till that is open now.
+    pub fn till(&self) -> Result<&Arc<Till>, String> {
         self.till.as_ref().ok_or_else(|| "the till did not open".into())
     }
 
@@ -86,11 +96,7 @@ impl Device {
 
     /// Sends a command and waits for its answer.
     pub fn send(&mut self, id: CommandId, command: &Command) -> Result<Answer, String> {
-        match self
-            .till()?
-            .submit(id, command.clone())
-            .and_then(barrow_till::till::Pending::wait)
-        {
+        match self.teller.send(self.till()?, id, command.clone()) {
             Ok(outcome) => Ok(Answer::Done {
                 revision: outcome.revision,
                 durable: outcome.durable,
@@ -104,14 +110,17 @@ impl Device {
     }
 
     /// Makes every tap durable.
-    pub fn flush(&mut self) -> Result<(), String> {
+    pub fn flush(&self) -> Result<(), String> {
         self.till()?.flush().map_err(words)
     }
 
     /// Stops the till and opens it again.
     pub fn restart(&mut self) -> Result<(), String> {
-        self.till = None;
-        self.till = Some(Till::open(&self.path(), self.ports(), &options()).map_err(words)?);
+        if let Some(till) = self.till.take() {
+            till.close();
+        }
+        let till = Till::open(&self.path(), self.ports(), &options()).map_err(words)?;
+        self.till = Some(Arc::new(till));
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! A story: opens its shop, takes its steps, and tells everything that is not as expected.
 
-use crate::compare::{partial, unknown_fields};
-use crate::device::Device;
-use crate::names::Names;
+use super::compare::{partial, unknown_fields};
+use super::device::{Device, Teller};
+use super::names::Names;
 use barrow_kernel::catalogue::{Face, ItemDraft, ItemKind, Price, Trade};
 use barrow_kernel::command::Command;
 use barrow_kernel::country::CountryPack;
@@ -50,18 +50,19 @@ impl Answer {
     }
 }
 
-/// Runs a story from the text of its file. Every failure is one line with the step and the path of the field.
-pub fn run(text: &str) -> Vec<String> {
+/// Runs a story from the text of its file; a teller sends its commands. Every failure is one line with the step and
+/// the path of the field.
+pub fn run(text: &str, teller: Box<dyn Teller>) -> Vec<String> {
     let mut faults = Vec::new();
-    if let Err(fault) = try_run(text, &mut faults) {
+    if let Err(fault) = try_run(text, teller, &mut faults) {
         faults.push(fault);
     }
     faults
 }
 
-fn try_run(text: &str, faults: &mut Vec<String>) -> Result<(), String> {
+fn try_run(text: &str, teller: Box<dyn Teller>, faults: &mut Vec<String>) -> Result<(), String> {
     let story: Value = serde_json::from_str(text).map_err(|fault| format!("no JSON: {fault}"))?;
-    let mut run = Run::open(&story["shop"]).map_err(|fault| format!("shop: {fault}"))?;
+    let mut run = Run::open(&story["shop"], teller).map_err(|fault| format!("shop: {fault}"))?;
     for (index, step) in list(&story["steps"]).iter().enumerate() {
         let mut found = Vec::new();
         let done = run.step(step, &mut found);
@@ -93,7 +94,7 @@ struct Run {
 }
 
 impl Run {
-    fn open(shop: &Value) -> Result<Self, String> {
+    fn open(shop: &Value, teller: Box<dyn Teller>) -> Result<Self, String> {
         let setup = Setup {
             name: "Scenario".into(),
             country: shop["country"].as_str().unwrap_or_default().into(),
@@ -103,7 +104,7 @@ impl Run {
             language: None,
         };
         let pack = setup.pack().map_err(|fault| fault.to_string())?;
-        let device = Device::found(&setup, FIRST_STEP_MS)?;
+        let device = Device::found(&setup, FIRST_STEP_MS, teller)?;
         let mut run = Self {
             names: Names::new(pack.clone()),
             now_ms: FIRST_STEP_MS - STEP_MS,
