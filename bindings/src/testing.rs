@@ -19,7 +19,6 @@ use barrow_till::Till as Core;
 use barrow_till::conformance;
 use barrow_till::error::TillError as CoreError;
 use device::Device;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -88,6 +87,15 @@ impl Till {
 #[derive(uniffi::Object)]
 pub struct TestDevice(Mutex<Device>);
 
+/// What the ledger says of the accounts with one label.
+#[derive(uniffi::Record)]
+pub struct LedgerRow {
+    /// Gives the label.
+    pub account: String,
+    /// Gives the sum in minor units, debits positive.
+    pub amount_minor: i64,
+}
+
 /// Nobody sends for this device: its till is used as it is.
 struct Nobody;
 
@@ -150,8 +158,14 @@ impl TestDevice {
         self.device()?.op_count().map_err(failed)
     }
 
-    /// Sums up the ledger by the labels of its accounts, in minor units, debits positive.
-    pub fn ledger(&self) -> Result<HashMap<String, i64>, TillError> {
-        Ok(self.device()?.ledger().map_err(failed)?.into_iter().collect())
+    /// Sums up the ledger by the labels of its accounts.
+    pub fn ledger(&self) -> Result<Vec<LedgerRow>, TillError> {
+        let sums = self.device()?.ledger().map_err(failed)?.into_iter();
+        Ok(sums
+            .map(|(account, amount_minor)| LedgerRow {
+                account,
+                amount_minor,
+            })
+            .collect())
     }
 }

@@ -18,7 +18,7 @@ use barrow_kernel::rounding::Rounding;
 use barrow_kernel::sale::{ReceiptNumber, Sale, SaleKind, SaleLine};
 use barrow_kernel::tax::{Tax, TaxClass, TaxKind, TaxPolicy};
 use barrow_kernel::tender::Payment;
-use barrow_kernel::view::{CartView, LineView, Totals, price_cart};
+use barrow_kernel::view::{CartView, LineView, Totals, piece_count, price_cart};
 
 /// 2026-11-22 13:32 UTC.
 pub const NOW_MS: i64 = 1_795_354_320_000;
@@ -130,6 +130,7 @@ impl Basket {
                 payments: Vec::new(),
                 note: None,
                 next_line: 0,
+                last_touched: None,
             },
         }
     }
@@ -309,6 +310,8 @@ impl Basket {
             discounts: self.cart.discounts.clone(),
             payments: self.cart.payments.clone(),
             note: self.cart.note.clone(),
+            piece_count: piece_count(&self.cart),
+            last_line: None,
         }
     }
 }
