@@ -48,6 +48,13 @@ class PartsTest {
     }
 
     @Test
+    fun tilesAndBarPassTheAuditFromRightToLeftAtTwoHundred() {
+        rule.setContent { Framed(Frames.largeRightToLeft) { Stall.Sell(Stall.arabic, listOf("فواكه", "خضار")) } }
+        rule.audit(thin = strip)
+        rule.onNodeWithContentDescription("تفاح إلستار, 3.49 لكل كغ").assert(hasStateDescription("واحد في السلة"))
+    }
+
+    @Test
     fun cartPassesTheAudit() = passes { Shelf.Cart() }
 
     @Test

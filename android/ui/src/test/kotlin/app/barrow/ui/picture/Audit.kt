@@ -1,5 +1,6 @@
 package app.barrow.ui.picture
 
+import androidx.compose.ui.geometry.Rect
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
@@ -23,7 +24,8 @@ private val OUTER = 12.dp
 fun SemanticsNodeInteractionsProvider.audit(thin: Set<String> = emptySet(), edges: Set<String> = emptySet()) {
     val faults = onAllNodes(isRoot()).fetchSemanticsNodes().flatMap { root ->
         val pressed = pressable(root)
-        pressed.flatMap { faults(it, root, thin, edges) } + order(pressed)
+        val window = windows(root).firstOrNull() ?: root
+        pressed.flatMap { faults(it, window.boundsInRoot, thin, edges) } + order(pressed)
     }
     if (faults.isNotEmpty()) throw AssertionError(faults.joinToString("\n", "${faults.size} faults for screen readers and fingers:\n"))
 }
@@ -33,7 +35,10 @@ fun pressable(node: SemanticsNode): List<SemanticsNode> =
     (if (node.config.contains(SemanticsActions.OnClick) || node.config.contains(SemanticsActions.SetText)) listOf(node) else emptyList()) +
         node.children.flatMap(::pressable)
 
-private fun faults(node: SemanticsNode, root: SemanticsNode, thin: Set<String>, edges: Set<String>): List<String> {
+private fun windows(node: SemanticsNode): List<SemanticsNode> =
+    (if (node.config.getOrNull(SemanticsProperties.TestTag) == WINDOW) listOf(node) else emptyList()) + node.children.flatMap(::windows)
+
+private fun faults(node: SemanticsNode, window: Rect, thin: Set<String>, edges: Set<String>): List<String> {
     val name = nameOf(node)
     val box = node.boundsInRoot
     if (box.isEmpty) return emptyList() // scrolled out of sight
@@ -44,7 +49,7 @@ private fun faults(node: SemanticsNode, root: SemanticsNode, thin: Set<String>, 
         "$shown: no name".takeIf { name.isEmpty() },
         "$shown: no role".takeIf { node.config.getOrNull(SemanticsProperties.Role) == null && !node.config.contains(SemanticsActions.SetText) },
         "$shown: ${dp(whole.width, density)} x ${dp(whole.height, density)} dp".takeIf { tooSmall(node, density, name in thin) },
-        "$shown: in the outer margin".takeIf { name !in edges && name !in thin && density.run { box.left < OUTER.toPx() - 1 || box.right > root.size.width - OUTER.toPx() + 1 } },
+        "$shown: in the outer margin".takeIf { name !in edges && name !in thin && density.run { box.left < window.left + OUTER.toPx() - 1 || box.right > window.right - OUTER.toPx() + 1 } },
     )
 }
 

@@ -1,9 +1,14 @@
 package app.barrow.ui.picture
 
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.ExperimentalComposeUiApi
 import androidx.compose.ui.ImageComposeScene
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.dp
 import androidx.compose.ui.use
 import app.barrow.ui.look.BarrowLook
 import app.barrow.ui.look.LookSetting
@@ -49,9 +54,14 @@ object Frames {
 
 private val faces = desktopFaces()
 
-/** Our look around content, as a window has it. */
+/** Our look around content, in a window of the frame's size. */
 @Composable
-fun Framed(frame: Frame, content: @Composable () -> Unit) = BarrowLook(frame.look, faces, frame.words, frame.figures, content)
+fun Framed(frame: Frame, content: @Composable () -> Unit) = Box(Modifier.size(frame.width.dp, frame.height.dp).testTag(WINDOW)) {
+    BarrowLook(frame.look, faces, frame.words, frame.figures, content)
+}
+
+/** The name of the window for tests. */
+internal const val WINDOW = "window"
 
 /**
  * Draws content offscreen and returns it as PNG. It runs on the AWT thread: a scene that another thread drives can
