@@ -88,7 +88,9 @@ data class TileMeasures(
     val bubbleUp: Dp = 11.dp,
 )
 
-private val PhoneTile = TileMeasures(92.dp, start = 13.dp, top = 9.dp, end = 4.dp, bottom = 7.dp, pictureBesideUnit = 18.dp, pictureEndBesideUnit = 3.dp)
+private val PhoneTile = TileMeasures(
+    92.dp, start = 13.dp, top = 9.dp, end = 4.dp, bottom = 7.dp, pictureBesideUnit = 18.dp, pictureEndBesideUnit = 3.dp,
+)
 
 private val SunlightTile = TileMeasures(
     108.dp, start = 14.dp, top = 8.dp, end = 5.dp, bottom = 7.dp, nameLineSp = 19, nameLines = 3, nameWeight = 700,

@@ -39,7 +39,9 @@ import app.barrow.ui.look.paper
 
 /** One hour: its name, how high today's bar and last time's are in thousandths of the highest, what the best says. */
 @Immutable
-data class Bar(val name: String, val permille: Int, val lastPermille: Int = 0, val best: Boolean = false, val figure: String = "", val said: String = "")
+data class Bar(
+    val name: String, val permille: Int, val lastPermille: Int = 0, val best: Boolean = false, val figure: String = "", val said: String = "",
+)
 
 /** Takings by hour: today filled, last time hollow beside it, the best hour in the accent with its figure over it. */
 @Composable
@@ -49,7 +51,8 @@ fun BarChart(bars: List<Bar>, todayWord: String, lastWord: String, modifier: Mod
     val measurer = rememberTextMeasurer(cacheSize = 32)
     val said = bars.joinToString(", ") { it.said }
     Column(modifier.fillMaxWidth()) {
-        Spacer(Modifier.fillMaxWidth().height(98.dp + with(LocalDensity.current) { (2 * TEXT_ROOM).sp.toDp() }).semantics { contentDescription = said }.drawWithCache {
+        val high = 98.dp + with(LocalDensity.current) { (2 * TEXT_ROOM).sp.toDp() }
+        Spacer(Modifier.fillMaxWidth().height(high).semantics { contentDescription = said }.drawWithCache {
             val slot = size.width / bars.size.coerceAtLeast(1)
             fun text(text: String, style: TextStyle): TextLayoutResult {
                 val full = measurer.measure(text, style, maxLines = 1)
@@ -58,19 +61,24 @@ fun BarChart(bars: List<Bar>, todayWord: String, lastWord: String, modifier: Mod
                 return if (scale >= 1) full else measurer.measure(text, style.copy(fontSize = style.fontSize * scale), maxLines = 1)
             }
             val names = bars.map { text(it.name, type.smallMoney.copy(color = palette.ink2)) }
-            val figures = bars.map { if (it.best) text(it.figure, type.smallMoney.copy(color = palette.ink, fontWeight = FontWeight.Bold)) else null }
+            val best = type.smallMoney.copy(color = palette.ink, fontWeight = FontWeight.Bold)
+            val figures = bars.map { if (it.best) text(it.figure, best) else null }
             onDrawBehind { chart(bars, names, figures, palette) }
         })
         FlowRow(Modifier.clearAndSetSemantics { }, Arrangement.spacedBy(24.dp)) {
             Meaning(todayWord) { Spacer(Modifier.size(14.dp).paper(LabelShape(3.dp), Paper(palette.action))) }
-            if (lastWord.isNotEmpty()) Meaning(lastWord) { Spacer(Modifier.size(10.dp, 14.dp).paper(LabelShape(3.dp), Paper(palette.surface, palette.line))) }
+            if (lastWord.isNotEmpty()) Meaning(lastWord) {
+                Spacer(Modifier.size(10.dp, 14.dp).paper(LabelShape(3.dp), Paper(palette.surface, palette.line)))
+            }
         }
     }
 }
 
 /** What a kind of bar means. */
 @Composable
-private fun Meaning(word: String, sample: @Composable () -> Unit) = Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+private fun Meaning(word: String, sample: @Composable () -> Unit) = Row(
+    horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically,
+) {
     sample()
     Text(word, color = Look.palette.ink2, style = Look.type.small)
 }
@@ -103,7 +111,10 @@ private fun DrawScope.chart(bars: List<Bar>, names: List<TextLayoutResult>, figu
             if (bar.best) drawPath(BarShape.path(today, layoutDirection, this, line / 2), palette.ink, style = Stroke(line))
         }
         drawText(names[index], topLeft = Offset(middle - names[index].size.width / 2f, floor + 3.dp.toPx()))
-        figures[index]?.let { drawText(it, topLeft = Offset((middle - it.size.width / 2f).coerceIn(0f, size.width - it.size.width), floor - today.height - it.size.height - 1)) }
+        figures[index]?.let {
+            val from = (middle - it.size.width / 2f).coerceIn(0f, size.width - it.size.width)
+            drawText(it, topLeft = Offset(from, floor - today.height - it.size.height - 1))
+        }
     }
     drawLine(palette.line, Offset(0f, floor), Offset(size.width, floor), line)
 }

@@ -92,7 +92,9 @@ fun CashCountRow(
             Box(Modifier.width(42.dp * pieceScale()), Alignment.Center) { CashPiece(valueMinor, currency) }
             Text("×", color = Look.palette.ink2, style = Look.type.text)
             FigureText(figures.whole(count), Look.type.amount, Modifier.weight(1f, fill = false))
-            if (!Look.measures.large) Box(Modifier.weight(1f), Alignment.CenterEnd) { Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2) }
+            if (!Look.measures.large) Box(Modifier.weight(1f), Alignment.CenterEnd) {
+                Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2)
+            }
         }
     }
 }

@@ -25,7 +25,9 @@ import app.barrow.ui.look.pressable
 
 /** Something to choose, 48 high; a chosen one is filled and ticked. */
 @Composable
-fun Chip(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, chosen: Boolean = false, icon: ImageVector? = null, enabled: Boolean = true) {
+fun Chip(
+    label: String, onPress: () -> Unit, modifier: Modifier = Modifier, chosen: Boolean = false, icon: ImageVector? = null, enabled: Boolean = true,
+) {
     val palette = Look.palette
     val colour = if (chosen) palette.onAction else if (enabled) palette.ink else palette.ink2
     val paper = if (chosen) Paper(palette.action) else keyPaper(enabled)
@@ -35,6 +37,7 @@ fun Chip(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, chos
         Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally), Alignment.CenterVertically,
     ) {
         (if (chosen) Icons.Check else icon)?.let { Icon(it, null, Modifier.size(20.dp), colour) }
-        FittedText(label, Look.type.key.copy(fontWeight = if (chosen) FontWeight.Bold else FontWeight.SemiBold), Modifier.weight(1f, fill = false), colour, maxLines = 1)
+        val style = Look.type.key.copy(fontWeight = if (chosen) FontWeight.Bold else FontWeight.SemiBold)
+        FittedText(label, style, Modifier.weight(1f, fill = false), colour, maxLines = 1)
     }
 }

@@ -31,7 +31,10 @@ import app.barrow.ui.look.pressable
 /** A sheet of paper that holds rows. */
 @Composable
 fun Card(modifier: Modifier = Modifier, shape: LabelShape = PlainShape, content: @Composable ColumnScope.() -> Unit) =
-    Column(modifier.padding(horizontal = Margin).fillMaxWidth().paper(shape, Paper(Look.palette.surface, Look.palette.hair, 1.5.dp)).padding(1.5.dp), content = content)
+    Column(
+        modifier.padding(horizontal = Margin).fillMaxWidth().paper(shape, Paper(Look.palette.surface, Look.palette.hair)).padding(1.5.dp),
+        content = content,
+    )
 
 /**
  * One row of a list, 64 high (72 for receipts, 48 for short ones): what it is, what is known of it, its amount at the

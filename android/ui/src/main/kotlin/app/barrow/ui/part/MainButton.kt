@@ -56,7 +56,10 @@ private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon
     val word: @Composable (Modifier) -> Unit = { at ->
         FittedText(label, Look.type.action.copy(lineHeight = if (large) 22.sp else 24.sp), at)
     }
-    val amount: @Composable () -> Unit = { figure?.let { FigureText(it, if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle, Modifier.clearAndSetSemantics { }) } }
+    val amount: @Composable () -> Unit = {
+        val style = if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle
+        figure?.let { FigureText(it, style, Modifier.clearAndSetSemantics { }) }
+    }
     when {
         figure == null -> Row(modifier, Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
             icon?.let { Icon(it, null) }

@@ -21,7 +21,10 @@ fun Stepper(name: String, quantity: String, lessRemoves: Boolean, onLess: (() ->
             val said = words.text(if (lessRemoves) "common.remove_of" else "common.less_of", name)
             IconKey(if (lessRemoves) Icons.Trash else Icons.Minus, said, it, boxed = true)
         }
-        Text(quantity, Modifier.defaultMinSize(minWidth = 36.dp).padding(horizontal = 4.dp), style = Look.type.amount, textAlign = TextAlign.Center, maxLines = 1)
+        Text(
+            quantity, Modifier.defaultMinSize(minWidth = 36.dp).padding(horizontal = 4.dp), style = Look.type.amount,
+            textAlign = TextAlign.Center, maxLines = 1,
+        )
         onMore?.let { IconKey(Icons.Plus, words.text("common.more_of", name), it, boxed = true) }
     }
 }

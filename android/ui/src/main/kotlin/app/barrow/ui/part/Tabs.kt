@@ -17,11 +17,13 @@ import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
@@ -55,10 +57,22 @@ fun Tabs(names: List<String>, chosen: Set<Int>, onChoose: (Int) -> Unit, modifie
         }
         // In line with the tabs, which sit low in their touch area.
         Row(Modifier.offset(y = if (wide) 0.dp else 4.dp)) {
-            if (scroll.maxValue > 0) IconKey(Icons.CaretRight, Look.words.text("common.more_pages"), { scope.launch { scroll.turn() } })
+            if (overflows(scroll)) IconKey(Icons.CaretRight, Look.words.text("common.more_pages"), { scope.launch { scroll.turn() } })
             end()
         }
     }
+}
+
+/** Whether the tabs need more room than there is; the arrow's own room counts as theirs, or it would keep itself. */
+@Composable
+private fun overflows(scroll: ScrollState): Boolean {
+    val arrow = with(LocalDensity.current) { Touch.roundToPx() }
+    val shown = remember { mutableStateOf(false) }
+    LaunchedEffect(scroll.maxValue) {
+        val measured = scroll.maxValue != Int.MAX_VALUE
+        shown.value = measured && scroll.maxValue > if (shown.value) arrow else 0
+    }
+    return shown.value
 }
 
 /** Goes on by what is seen, less a bit that stays; from the last to the first. */
@@ -71,7 +85,7 @@ private fun Tab(name: String, chosen: Boolean, onPress: () -> Unit) {
     val measures = Look.measures
     val seen = remember { BringIntoViewRequester() }
     LaunchedEffect(chosen) { if (chosen) seen.bringIntoView() }
-    val inner = when { measures.wide -> 16.dp; chosen -> 12.dp; measures.sunlight -> 6.dp; else -> 7.dp }
+    val inner = when { measures.wide -> 16.dp; chosen -> 10.dp; else -> 6.dp }
     Box(
         Modifier.bringIntoViewRequester(seen).defaultMinSize(Touch, Touch).pressable(TabShape, role = Role.Tab, onPress = onPress)
             .semantics { selected = chosen; contentDescription = name },

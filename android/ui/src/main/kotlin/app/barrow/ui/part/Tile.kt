@@ -113,7 +113,10 @@ private class TileDrawer(
             drawText(name, topLeft = at(left, measures.top.toPx(), name.size.width))
             val top = bottom - row.height
             drawText(row.price, topLeft = at(left, top, row.price.size.width))
-            row.unit?.let { drawText(it, topLeft = at(left + row.price.size.width + 1.dp.toPx(), top + row.price.firstBaseline - it.firstBaseline, it.size.width)) }
+            row.unit?.let {
+                val beside = left + row.price.size.width + 1.dp.toPx()
+                drawText(it, topLeft = at(beside, top + row.price.firstBaseline - it.firstBaseline, it.size.width))
+            }
             word?.let { drawText(it, topLeft = at(left, top - it.size.height, it.size.width)) }
             row.picture?.let { drawText(it, topLeft = picturePlace(it, row.pictureBottom, this)) }
         }
@@ -131,7 +134,11 @@ private class TileDrawer(
         val wanted = if (perUnit == null) measures.picture else measures.pictureBesideUnit
         val drawing = picture?.takeIf { wanted > 0.dp }?.let { measurer.measure(it, pictureStyle(wanted, scope), maxLines = 1) }
         val above = measures.pictureAboveBottom > 0.dp && size.height >= ROOM_FOR_PICTURE * wanted.toPx()
-        val bottom = (if (above) measures.pictureAboveBottom else if (perUnit == null) measures.pictureBottom else measures.pictureBottomBesideUnit).toPx()
+        val bottom = when {
+            above -> measures.pictureAboveBottom
+            perUnit == null -> measures.pictureBottom
+            else -> measures.pictureBottomBesideUnit
+        }.toPx()
         var scale = 1f
         var row = PriceRow(text(price, priceStyle(scale)), perUnit?.let { text(it, unitStyle(scale)) }, null, bottom)
         while (row.width > room && scale > LEAST_SCALE) {
@@ -155,7 +162,8 @@ private class TileDrawer(
     private fun text(text: String, style: TextStyle) = measurer.measure(text, style, maxLines = 1, softWrap = false)
 
     private fun priceStyle(scale: Float) = type.price.copy(
-        color = palette.ink, fontSize = (measures.priceSp * scale).sp, lineHeight = measures.priceLineSp.sp, fontWeight = FontWeight(measures.priceWeight),
+        color = palette.ink, fontSize = (measures.priceSp * scale).sp, lineHeight = measures.priceLineSp.sp,
+        fontWeight = FontWeight(measures.priceWeight),
         letterSpacing = if (palette.tileForm == TileForm.Outlined) (-0.035).em else (-0.02).em,
     )
 
@@ -166,7 +174,8 @@ private class TileDrawer(
 
     /** The sold-out word, smaller where the room asks for it. */
     private fun soldOutText(room: Int): TextLayoutResult {
-        val style = type.small.copy(color = palette.ink, fontSize = minOf(17, measures.nameSp - 1).sp, lineHeight = 18.sp, fontWeight = FontWeight.Bold)
+        val size = minOf(17, measures.nameSp - 1).sp
+        val style = type.small.copy(color = palette.ink, fontSize = size, lineHeight = 18.sp, fontWeight = FontWeight.Bold)
         val full = text(soldOutWord, style)
         return if (full.size.width <= room) full else text(soldOutWord, style.copy(fontSize = style.fontSize * (0.98f * room / full.size.width)))
     }

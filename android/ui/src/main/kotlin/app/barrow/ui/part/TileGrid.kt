@@ -16,7 +16,9 @@ import app.barrow.ui.look.Look
  * that there is among [rows] rows, as on a tablet.
  */
 @Composable
-fun TileGrid(count: Int, modifier: Modifier = Modifier, fill: Boolean = false, rows: Int = 4, tile: @Composable (index: Int, modifier: Modifier) -> Unit) {
+fun TileGrid(
+    count: Int, modifier: Modifier = Modifier, fill: Boolean = false, rows: Int = 4, tile: @Composable (index: Int, modifier: Modifier) -> Unit,
+) {
     val measures = Look.measures
     val columns = measures.columns
     Column(modifier.fillMaxWidth(), Arrangement.spacedBy(measures.tileGap)) {
