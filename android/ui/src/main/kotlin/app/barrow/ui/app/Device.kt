@@ -1,5 +1,6 @@
 package app.barrow.ui.app
 
+import androidx.compose.ui.input.key.KeyEvent
 import androidx.compose.ui.graphics.ImageBitmap
 
 /** What hand and ear get beside the eye; never alone. */
@@ -36,4 +37,13 @@ interface Device {
 
     /** Prints a page of HTML with the system's own printing; false where there is none. */
     suspend fun print(html: String): Boolean
+
+    /** Tells that a camera can read codes. */
+    val readsCodes: Boolean get() = false
+
+    /** Reads a code with the camera; null when there is none or the person turned away. */
+    suspend fun scanCode(): String? = null
+
+    /** Gives the time of a key press in milliseconds, as exactly as the device knows it: scanners type fast. */
+    fun keyMs(event: KeyEvent): Long = nowMs()
 }

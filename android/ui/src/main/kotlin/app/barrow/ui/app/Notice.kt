@@ -13,6 +13,10 @@ data class Notice(
     val values: List<String> = emptyList(),
     /** Does it again, where that helps. */
     val again: (() -> Unit)? = null,
+    /** Says on its key what [again] does, where that is something else than the same once more: a word. */
+    val againWord: String? = null,
+    /** Lets hand and ear know. */
+    val feeling: Feeling = Feeling.Trouble,
 ) {
     /** Returns what was rejected, if that is what it tells of. */
     val rejection: Rejection? get() = (fault as? TillException.Rejected)?.rejection

@@ -3,9 +3,9 @@ package app.barrow.ui.app
 import app.barrow.core.Command
 import app.barrow.core.CommandId
 import app.barrow.core.Outcome
+import app.barrow.core.Rejection
 import app.barrow.core.TillClient
 import app.barrow.core.TillException
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -34,14 +34,14 @@ class Seat(
     }
 
     /** Runs work that asks the till; what goes wrong becomes a sentence. */
-    fun work(task: suspend () -> Unit) = scope.launch {
+    fun work(task: suspend () -> Unit) = scope.launch { guarded(task) }
+
+    /** Runs work as [work] does, and waits for it. */
+    suspend fun guarded(task: suspend () -> Unit) {
         try {
             task()
-        } catch (gone: CancellationException) {
-            throw gone
         } catch (fault: TillException) {
-            device.feel(Feeling.Trouble)
-            say(Notice.of(fault))
+            trouble(Notice.of(fault))
         }
     }
 
@@ -50,13 +50,30 @@ class Seat(
      * under the same id.
      */
     fun send(command: Command, id: CommandId = till.newId(), then: suspend (Outcome) -> Unit = {}) {
-        work {
-            try {
-                then(till.send(command, id))
-            } catch (fault: TillException.NotSaved) {
-                device.feel(Feeling.Trouble)
-                say(Notice.of(fault, again = { send(command, id, then) }))
-            }
-        }
+        work { sent(command, id) { send(command, id, then) }?.let { then(it) } }
+    }
+
+    /**
+     * Sends a command and waits for its outcome; null when there is none and the person was told why, with [again]
+     * offered where it could not be saved. [tell] finds other words for what was rejected.
+     */
+    suspend fun sent(
+        command: Command,
+        id: CommandId = till.newId(),
+        tell: (Rejection) -> Notice? = { null },
+        again: () -> Unit,
+    ): Outcome? = try {
+        till.send(command, id)
+    } catch (fault: TillException.NotSaved) {
+        trouble(Notice.of(fault, again))
+        null
+    } catch (fault: TillException.Rejected) {
+        trouble(tell(fault.rejection) ?: Notice.of(fault))
+        null
+    }
+
+    private fun trouble(notice: Notice) {
+        device.feel(notice.feeling)
+        say(notice)
     }
 }

@@ -1,0 +1,233 @@
+package app.barrow.ui.screen
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.dp
+import app.barrow.core.ChargeView
+import app.barrow.core.Payment
+import app.barrow.core.PaymentId
+import app.barrow.core.TenderClass
+import app.barrow.core.TenderId
+import app.barrow.ui.app.KeyTarget
+import app.barrow.ui.app.TakesKeys
+import app.barrow.ui.look.Gap
+import app.barrow.ui.look.Icons
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Margin
+import app.barrow.ui.look.TouchMain
+import app.barrow.ui.model.ChargePad
+import app.barrow.ui.model.ChargeState
+import app.barrow.ui.model.Typed
+import app.barrow.ui.part.FigureKey
+import app.barrow.ui.part.Head
+import app.barrow.ui.part.Key
+import app.barrow.ui.part.Label
+import app.barrow.ui.part.LabelFigure
+import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.TextKey
+
+/** What a person does on Charge. */
+sealed interface ChargeEvent {
+    /** Goes back to the goods. */
+    data object Back : ChargeEvent
+
+    /** Shows the customer's side. */
+    data object Customer : ChargeEvent
+
+    /** Takes or pays out exactly what is due in cash. */
+    data object Exact : ChargeEvent
+
+    /** Takes cash and gives change. */
+    data class Given(val minor: Long) : ChargeEvent
+
+    /** Takes another tender. */
+    data class Tender(val tender: TenderId) : ChargeEvent
+
+    /** Gives a part payment back. */
+    data class GiveBack(val payment: PaymentId) : ChargeEvent
+
+    /** Shows the ways to split, or no longer. */
+    data class Split(val open: Boolean) : ChargeEvent
+
+    /** Pays a part first; null for all. */
+    data class Part(val minor: Long?) : ChargeEvent
+
+    /** Opens a pad, or closes it. */
+    data class Pad(val pad: ChargePad?) : ChargeEvent
+
+    /** Types on the pad. */
+    data class Type(val typed: Typed) : ChargeEvent
+
+    /** Does what the pad is for. */
+    data object Enter : ChargeEvent
+}
+
+/** Takes the money: one figure, the tenders, the notes that a hand would give, exact at the bottom. */
+@Composable
+fun ChargeScreen(state: ChargeState, on: (ChargeEvent) -> Unit) {
+    ChargeKeys(state, on)
+    Column(Modifier.fillMaxSize()) {
+        Head(Look.words.text("sell.charge"), onBack = { on(ChargeEvent.Back) }) {
+            TextKey(Look.words.text("sell.customer"), { on(ChargeEvent.Customer) }, icon = Icons.DeviceRotate)
+        }
+        val view = state.view ?: return@Column
+        Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
+            ChargeLabel(state, view)
+            Payments(view, on)
+        }
+        if (state.pad != null) ChargePadKeys(state, view, state.pad, on) else Ways(state, view, on)
+    }
+}
+
+/** Digits typed on a keyboard are cash that was given; Enter is the main button. */
+@Composable
+private fun ChargeKeys(state: ChargeState, on: (ChargeEvent) -> Unit) {
+    val places = state.view?.currency?.digits?.toInt() ?: 0
+    TakesKeys(object : KeyTarget {
+        override fun sign(sign: Char): Boolean {
+            if (!sign.isDigit() && sign != '.' && sign != ',') return false
+            if (state.pad == null) on(ChargeEvent.Pad(ChargePad.Given))
+            on(ChargeEvent.Type(state.typed.plus(if (sign == ',') '.' else sign, places)))
+            return true
+        }
+
+        override fun erase() = (state.pad != null).also { if (it) on(ChargeEvent.Type(state.typed.back())) }
+
+        override fun enter(): Boolean {
+            on(if (state.pad == null) ChargeEvent.Exact else ChargeEvent.Enter)
+            return true
+        }
+
+        override fun escape() = when {
+            state.pad != null -> true.also { on(ChargeEvent.Pad(null)) }
+            state.splitting -> true.also { on(ChargeEvent.Split(false)) }
+            else -> false
+        }
+
+        override fun mark(): () -> Unit = { on(ChargeEvent.Pad(state.pad)); on(ChargeEvent.Type(state.typed)) }
+    })
+}
+
+@Composable
+private fun ChargeLabel(state: ChargeState, view: ChargeView) {
+    val words = Look.words
+    val figures = Look.figures
+    val pieces = words.count("sell.items", view.pieceCount.toLong())
+    val says = when {
+        state.partMinor != null -> words.text("sell.part_of")
+        view.givesBack -> words.text("sell.to_give", pieces)
+        else -> words.text("sell.to_pay", pieces)
+    }
+    Label {
+        Text(says, color = Look.palette.ink2, style = Look.type.text)
+        LabelFigure(view.openMinor, view.currency)
+        if (view.cashDiffers) Text(words.text("sell.in_cash_figure", figures.money(view.cashDueMinor, view.currency)), style = Look.type.action)
+        HorizontalDivider(Modifier.padding(top = 4.dp, bottom = 8.dp), 1.dp, Look.palette.hair)
+        Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+            Text(words.text("sell.paid", figures.money(view.paidMinor, view.currency)), color = Look.palette.ink2, style = Look.type.text)
+            Text(words.text("sell.left", figures.money(view.openMinor, view.currency)), style = Look.type.money)
+        }
+    }
+}
+
+/** What was paid so far, each with the way to give it back. */
+@Composable
+private fun Payments(view: ChargeView, on: (ChargeEvent) -> Unit) = view.payments.forEach { payment: Payment ->
+    val amount = Look.figures.money(payment.amountMinor, view.currency)
+    Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = Margin), verticalAlignment = Alignment.CenterVertically) {
+        Text(payment.name, Modifier.weight(1f), style = Look.type.text)
+        TextKey(Look.words.text("sell.payment_back", amount), { on(ChargeEvent.GiveBack(payment.id)) }, icon = Icons.ArrowUUpLeft)
+    }
+}
+
+/** Every way to pay, exact cash at the bottom. */
+@Composable
+private fun Ways(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit) {
+    if (state.splitting) SplitKeys(state, view, on) else Tenders(state, view, on)
+    if (!view.givesBack) Cash(view, on)
+    val word = if (view.givesBack) "sell.give" else "sell.exact"
+    Foot {
+        MainButton(
+            Look.words.text(word), { on(ChargeEvent.Exact) }, Modifier.weight(1f),
+            Look.figures.money(view.exactMinor, view.currency),
+        )
+    }
+}
+
+/** The first tender that is not cash has a row of its own; the others and Split share one. */
+@Composable
+private fun Tenders(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit) {
+    val others = view.tenders.filter { it.`class` != TenderClass.CASH }
+    others.firstOrNull()?.let { first ->
+        KeyRow { Key(first.name, { on(ChargeEvent.Tender(first.id)) }, Modifier.weight(1f), Icons.ContactlessPayment, beside = true, minHeight = TouchMain) }
+    }
+    val rest = others.drop(1)
+    for (row in rest.chunked(2).ifEmpty { listOf(emptyList()) }.withIndex()) KeyRow {
+        row.value.forEach { tender -> Key(tender.name, { on(ChargeEvent.Tender(tender.id)) }, Modifier.weight(1f), Icons.Note) }
+        if (row.index == 0) {
+            if (state.partMinor == null) Key(Look.words.text("sell.split"), { on(ChargeEvent.Split(true)) }, Modifier.weight(1f), Icons.ArrowsSplit)
+            else Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Part(null)) }, Modifier.weight(1f), Icons.ArrowUUpLeft)
+        }
+    }
+}
+
+/** Equal parts, or one by its amount. */
+@Composable
+private fun SplitKeys(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit) {
+    KeyRow {
+        state.parts.forEach { (payers, parts) ->
+            val part = parts.first()
+            FigureKey(
+                Look.figures.money(part, view.currency), Look.words.text("sell.split_ways", payers),
+                { on(ChargeEvent.Part(part)) }, Modifier.weight(1f),
+            )
+        }
+    }
+    KeyRow {
+        Key(Look.words.text("sell.split_part"), { on(ChargeEvent.Pad(ChargePad.Part)) }, Modifier.weight(1f), Icons.Numpad, beside = true)
+        Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Split(false)) }, Modifier.weight(1f), Icons.ArrowUUpLeft, beside = true)
+    }
+}
+
+@Composable
+private fun Cash(view: ChargeView, on: (ChargeEvent) -> Unit) {
+    Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = Margin, top = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
+        Text(Look.words.text("sell.cash"), style = Look.type.action)
+        TextKey(Look.words.text("sell.other_amount"), { on(ChargeEvent.Pad(ChargePad.Given)) }, icon = Icons.Numpad)
+    }
+    KeyRow {
+        view.cash.forEach { key ->
+            val back = Look.words.text("sell.back", Look.figures.money(key.backMinor, view.currency))
+            FigureKey(Look.figures.piece(key.givenMinor, view.currency), back, { on(ChargeEvent.Given(key.givenMinor)) }, Modifier.weight(1f))
+        }
+    }
+}
+
+/** Keys beside each other, 8 apart, with 8 below. */
+@Composable
+fun KeyRow(modifier: Modifier = Modifier, keys: @Composable RowScope.() -> Unit) =
+    Row(modifier.fillMaxWidth().padding(start = Margin, end = Margin, bottom = Gap), Arrangement.spacedBy(Gap), content = keys)
+
+/** The place of the main button: the foot of every screen. */
+@Composable
+fun Foot(modifier: Modifier = Modifier, keys: @Composable RowScope.() -> Unit) =
+    Row(modifier.fillMaxWidth().padding(horizontal = Margin).padding(bottom = Gap), Arrangement.spacedBy(Gap), Alignment.Bottom, keys)
+
+/** Empty paper that pushes what follows into the thumb's reach. */
+@Composable
+fun ColumnScope.Air() = Spacer(Modifier.weight(1f).height(Gap))

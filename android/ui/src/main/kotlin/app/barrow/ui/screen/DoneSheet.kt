@@ -1,0 +1,155 @@
+package app.barrow.ui.screen
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.material3.Icon
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import app.barrow.core.DoneView
+import app.barrow.core.PaymentId
+import app.barrow.core.SaleKind
+import app.barrow.core.TenderId
+import app.barrow.ui.look.Gap
+import app.barrow.ui.look.Icons
+import app.barrow.ui.look.Look
+import app.barrow.ui.model.DoneState
+import app.barrow.ui.model.Fix
+import app.barrow.ui.part.Amount
+import app.barrow.ui.part.CashRow
+import app.barrow.ui.part.Hairline
+import app.barrow.ui.part.IconKey
+import app.barrow.ui.part.Key
+import app.barrow.ui.part.Sheet
+import app.barrow.ui.part.Wheel
+
+/** What a person does on the sheet of a finished sale. */
+sealed interface DoneEvent {
+    /** Closes the sheet. */
+    data object Close : DoneEvent
+
+    /** Asks what was wrong. */
+    data object Fix : DoneEvent
+
+    /** Chooses the payment whose tender was wrong. */
+    data class Choose(val payment: PaymentId) : DoneEvent
+
+    /** Puts the tender right; the reason stands in the books. */
+    data class Correct(val payment: PaymentId, val tender: TenderId, val reason: String) : DoneEvent
+
+    /** Asks whether the whole sale shall be undone. */
+    data object AskUndo : DoneEvent
+
+    /** Takes everything back; the reason stands in the books. */
+    data class Undo(val reason: String) : DoneEvent
+
+    /** Leaves the sale as it is. */
+    data object Leave : DoneEvent
+
+    /** Shows the receipt. */
+    data object Receipt : DoneEvent
+
+    /** Sells the same once more. */
+    data object SameAgain : DoneEvent
+}
+
+/** The sheet over live tiles: change due biggest, what to hand over, and how to put right what was wrong. */
+@Composable
+fun DoneSheet(done: DoneView, state: DoneState, on: (DoneEvent) -> Unit) {
+    val words = Look.words
+    val paid = words.text(if (done.kind == SaleKind.REFUND) "sell.refund_done" else "sell.paid_done")
+    Sheet(paid) {
+        DoneHead(paid, done, on)
+        when (val fix = state.fix) {
+            Fix.None -> DoneBody(done, on)
+            is Fix.Ask -> FixKeys(done, fix, on)
+            Fix.Undo -> UndoQuestion(done, on)
+        }
+    }
+}
+
+@Composable
+private fun DoneHead(paid: String, done: DoneView, on: (DoneEvent) -> Unit) = Row(
+    Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp), Arrangement.spacedBy(10.dp), Alignment.CenterVertically,
+) {
+    Wheel(onDisk = true)
+    Text(paid, Modifier.weight(1f), style = Look.type.title, maxLines = 1)
+    val figures = Look.figures
+    val total = figures.money(done.totalMinor, done.currency)
+    val sum = done.givenMinor?.let { Look.words.text("sell.given_for", figures.money(it, done.currency), total) } ?: total
+    Text(sum, color = Look.palette.ink2, style = Look.type.text.copy(fontFeatureSettings = "tnum"), maxLines = 1)
+    IconKey(Icons.X, Look.words.text("sell.close"), { on(DoneEvent.Close) })
+}
+
+@Composable
+private fun DoneBody(done: DoneView, on: (DoneEvent) -> Unit) = Column {
+    Change(done)
+    CashRow(done.pieces.map { it.valueMinor to it.count.toInt() }, done.currency, Modifier.padding(start = 4.dp, top = 4.dp, bottom = 16.dp))
+    Hairline()
+    Row(Modifier.fillMaxWidth().padding(top = 12.dp), Arrangement.spacedBy(Gap)) {
+        val words = Look.words
+        Key(words.text("sell.fix"), { on(DoneEvent.Fix) }, Modifier.weight(1f), Icons.Wrench, minHeight = 72.dp)
+        Key(words.text("sell.receipt"), { on(DoneEvent.Receipt) }, Modifier.weight(1f), Icons.Receipt, minHeight = 72.dp)
+        Key(words.text("sell.same_again"), { on(DoneEvent.SameAgain) }, Modifier.weight(1f), Icons.Repeat, minHeight = 72.dp)
+    }
+    Row(Modifier.fillMaxWidth().padding(start = 4.dp, top = 8.dp, bottom = 8.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        Icon(Icons.DeviceMobile, null, Modifier.size(20.dp), Look.palette.ink2)
+        Text(Look.words.text("sell.receipt_saved", done.number), color = Look.palette.ink2, style = Look.type.small)
+    }
+}
+
+/** "Give 7.69 back": the one figure, told at once to a screen reader. */
+@Composable
+private fun Change(done: DoneView) = Row(
+    Modifier.fillMaxWidth().padding(start = 4.dp, top = 12.dp).semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Assertive },
+    Arrangement.spacedBy(10.dp),
+) {
+    val words = Look.words
+    if (done.changeMinor == 0L) {
+        Text(words.text("sell.nothing_back"), Modifier.alignByBaseline().padding(vertical = 16.dp), style = Look.type.title)
+        return@Row
+    }
+    Text(words.text("sell.give"), Modifier.alignByBaseline(), style = Look.type.title.copy(fontWeight = Look.type.strong.fontWeight))
+    Amount(done.changeMinor, done.currency, Look.type.figure, Modifier.weight(1f, fill = false).alignByBaseline())
+    Text(words.text("sell.give_back_word"), Modifier.alignByBaseline(), style = Look.type.title.copy(fontWeight = Look.type.strong.fontWeight))
+}
+
+/** What may have been wrong: the tender, or the whole sale. */
+@Composable
+private fun FixKeys(done: DoneView, ask: Fix.Ask, on: (DoneEvent) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(Gap)) {
+    val words = Look.words
+    val payment = ask.payment
+    Text(words.text(if (payment == null) "sell.which_payment" else "sell.what_wrong"), Modifier.padding(start = 4.dp, top = 8.dp), style = Look.type.action)
+    if (done.canCorrect && payment == null) done.tenders.forEach { paid ->
+        Key("${paid.name} ${Look.figures.money(paid.amountMinor, done.currency)}", { on(DoneEvent.Choose(paid.payment)) }, Modifier.fillMaxWidth())
+    }
+    val reason = words.text("sell.wrong_tender")
+    if (done.canCorrect && payment != null) ask.tenders.forEach { tender ->
+        Key(words.text("sell.really_paid", tender.name), { on(DoneEvent.Correct(payment, tender.id, reason)) }, Modifier.fillMaxWidth())
+    }
+    Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {
+        Key(words.text("sell.undo_sale"), { on(DoneEvent.AskUndo) }, Modifier.weight(1f), Icons.ArrowCounterClockwise, beside = true)
+        Key(words.text("sell.keep"), { on(DoneEvent.Leave) }, Modifier.weight(1f), Icons.X, beside = true)
+    }
+}
+
+@Composable
+private fun UndoQuestion(done: DoneView, on: (DoneEvent) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(Gap)) {
+    val words = Look.words
+    val amount = Look.figures.money(done.totalMinor, done.currency)
+    Text(words.text("sell.undo_ask", done.number, amount), Modifier.padding(horizontal = 4.dp, vertical = 12.dp), style = Look.type.text)
+    val reason = words.text("sell.wrong_sale")
+    Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {
+        Key(words.text("sell.keep"), { on(DoneEvent.Leave) }, Modifier.weight(1f), Icons.X, beside = true, minHeight = 72.dp)
+        Key(words.text("sell.undo_yes"), { on(DoneEvent.Undo(reason)) }, Modifier.weight(1f), Icons.ArrowCounterClockwise, beside = true, minHeight = 72.dp)
+    }
+}

@@ -1,0 +1,98 @@
+package app.barrow.ui.screen
+
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.unit.dp
+import androidx.compose.foundation.layout.padding
+import app.barrow.core.CashGiven
+import app.barrow.core.ChargeView
+import app.barrow.ui.app.KeyTarget
+import app.barrow.ui.app.TakesKeys
+import app.barrow.ui.look.Look
+import app.barrow.ui.model.ChargePad
+import app.barrow.ui.model.ChargeState
+import app.barrow.ui.model.Typed
+import app.barrow.ui.part.FigureText
+import app.barrow.ui.part.Key
+import app.barrow.ui.part.Keypad
+import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.PadPress
+
+/** A keypad that types a figure with at most [places] digits after the point. */
+@Composable
+fun TypingPad(typed: Typed, places: Int, onType: (Typed) -> Unit, corner: (@Composable (Modifier) -> Unit)? = null) {
+    val point: @Composable (Modifier) -> Unit = { modifier ->
+        Key(
+            "${Look.figures.decimalPoint}", { onType(typed.plus('.', places)) }, modifier,
+            said = Look.words.text("sell.point"),
+        )
+    }
+    Keypad(
+        { press ->
+            onType(
+                when (press) {
+                    is PadPress.Digit -> typed.plus('0' + press.value, places)
+                    PadPress.Back -> typed.back()
+                },
+            )
+        },
+        corner = corner ?: point.takeIf { places > 0 },
+    )
+}
+
+/** Types on a pad from a keyboard too; [onEnter] is what the main button does. */
+@Composable
+fun PadKeys(typed: Typed, places: Int, onType: (Typed) -> Unit, onEnter: () -> Unit) = TakesKeys(
+    object : KeyTarget {
+        override fun sign(sign: Char): Boolean {
+            if (!sign.isDigit() && sign != '.' && sign != ',') return false
+            onType(typed.plus(if (sign == ',') '.' else sign, places))
+            return true
+        }
+
+        override fun erase() = typed.text.isNotEmpty().also { if (it) onType(typed.back()) }
+
+        override fun enter() = true.also { onEnter() }
+
+        override fun mark(): () -> Unit = { onType(typed) }
+    },
+)
+
+/** What was typed, as it stands; a grey zero while nothing is. */
+@Composable
+fun TypedFigure(typed: Typed, style: TextStyle = Look.type.figure) {
+    val shown = typed.text.replace('.', Look.figures.decimalPoint).ifEmpty { Look.figures.whole(0) }
+    FigureText(shown, style, color = if (typed.text.isEmpty()) Look.palette.ink2 else Look.palette.ink)
+}
+
+/** The pad of Charge: cash that was given, or the part that is paid now. */
+@Composable
+fun ChargePadKeys(state: ChargeState, view: ChargeView, pad: ChargePad, on: (ChargeEvent) -> Unit) = Column {
+    val words = Look.words
+    Row(Modifier.padding(start = 16.dp, end = 16.dp, bottom = 8.dp)) {
+        Column(Modifier.weight(1f)) {
+            Text(words.text(if (pad == ChargePad.Given) "sell.in_cash" else "sell.part_of"), color = Look.palette.ink2, style = Look.type.text)
+            TypedFigure(state.typed, Look.type.total)
+        }
+        state.given?.let { Text(comesBack(it, view), Modifier.alignByBaseline(), style = Look.type.amount) }
+    }
+    TypingPad(state.typed, view.currency.digits.toInt(), { on(ChargeEvent.Type(it)) })
+    val minor = state.typed.minor(view.currency.digits)
+    Foot(Modifier.padding(top = 8.dp)) {
+        MainButton(
+            words.text("sell.take"), { on(ChargeEvent.Enter) }, Modifier.weight(1f),
+            minor?.let { Look.figures.money(it, view.currency) }, enabled = minor != null && minor > 0,
+        )
+    }
+}
+
+@Composable
+private fun comesBack(given: CashGiven, view: ChargeView): String {
+    val key = if (given.leftMinor > 0) "sell.left_after" else "sell.back"
+    val minor = if (given.leftMinor > 0) given.leftMinor else given.backMinor
+    return Look.words.text(key, Look.figures.money(minor, view.currency))
+}

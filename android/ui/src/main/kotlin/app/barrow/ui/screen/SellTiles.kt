@@ -1,0 +1,146 @@
+package app.barrow.ui.screen
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.fillMaxHeight
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.grid.GridCells
+import androidx.compose.foundation.lazy.grid.LazyVerticalGrid
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableIntStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
+import app.barrow.core.Currency
+import app.barrow.core.Tile
+import app.barrow.ui.look.Gap
+import app.barrow.ui.look.Icons
+import app.barrow.ui.look.Look
+import app.barrow.ui.look.Margin
+import app.barrow.ui.model.GoodsState
+import app.barrow.ui.part.IconKey
+import app.barrow.ui.part.Key
+import app.barrow.ui.part.Tabs
+
+/** A gap on a page is kept up to this many places, so that the hand finds its tiles again. */
+private const val GAP_MAX = 12
+
+/** The pages, with the key that edits a tile. */
+@Composable
+fun PageTabs(goods: GoodsState, on: (SellEvent) -> Unit) {
+    val shown = listOfNotNull(goods.page, goods.nextPage.takeIf { Look.measures.wide })
+    Tabs(goods.pages, shown.map(goods.pages::indexOf).toSet(), { on(SellEvent.Page(goods.pages[it])) }) {
+        if (!Look.measures.large && !Look.measures.wide) EditKey(goods, on)
+    }
+    if (goods.editing) Text(Look.words.text("sell.edit_now"), Modifier.padding(horizontal = 16.dp), style = Look.type.strong)
+}
+
+/** Lets the next tile open its menu. */
+@Composable
+fun EditKey(goods: GoodsState, on: (SellEvent) -> Unit) {
+    val colour = if (goods.editing) Look.palette.action else Look.palette.ink
+    IconKey(Icons.PencilSimple, Look.words.text("sell.edit"), { on(SellEvent.Edit(!goods.editing)) }, boxed = Look.measures.wide, colour = colour)
+}
+
+/** Puts tiles where their slots say; what has none follows, and a gap stays a gap. */
+internal fun placed(tiles: List<Tile>): List<Tile?> {
+    val places = mutableListOf<Tile?>()
+    for (tile in tiles) {
+        val place = tile.slot.toInt() - 1
+        if (place >= places.size && place - places.size <= GAP_MAX) repeat(place - places.size) { places += null }
+        places += tile
+    }
+    return places
+}
+
+/** One page of quick keys. In the rain it turns by a key, elsewhere it scrolls. */
+@Composable
+fun TilePage(page: String?, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
+    val tiles = goods.tiles[page] ?: return Spacer(modifier)
+    val places = remember(tiles) { placed(tiles) }
+    when {
+        places.isEmpty() -> Text(
+            Look.words.text("sell.empty_page"), modifier.padding(horizontal = 16.dp, vertical = Margin), Look.palette.ink2, style = Look.type.text,
+        )
+        Look.measures.rain -> TurningPage(places, goods, currency, modifier, on)
+        else -> ScrollingPage(places, goods, currency, modifier, on) { page?.let { on(SellEvent.More(it)) } }
+    }
+}
+
+@Composable
+private fun ScrollingPage(
+    places: List<Tile?>, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit, onEnd: () -> Unit,
+) = BoxWithConstraints(modifier) {
+    val measures = Look.measures
+    val gap = measures.tileGap
+    val height = if (measures.wide) fittedHeight(maxHeight - 2 * Gap, gap, measures.tile.height) else measures.tile.height
+    val side = if (measures.wide) 0.dp else Margin
+    LazyVerticalGrid(
+        GridCells.Fixed(measures.columns), Modifier.fillMaxSize(), contentPadding = PaddingValues(side, Gap, side, Gap),
+        verticalArrangement = Arrangement.spacedBy(gap), horizontalArrangement = Arrangement.spacedBy(gap),
+    ) {
+        items(places.size, key = { places[it]?.item ?: it }) { place ->
+            if (place == places.lastIndex) LaunchedEffect(places.size) { onEnd() }
+            TileOrGap(places[place], goods, currency, Modifier.fillMaxWidth().height(height), on)
+        }
+    }
+}
+
+/** Four rows fill the height of a wide window. */
+private fun fittedHeight(room: Dp, gap: Dp, least: Dp): Dp = ((room - gap * 3) / 4).coerceAtLeast(least)
+
+@Composable
+private fun TurningPage(places: List<Tile?>, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) =
+    BoxWithConstraints(modifier) {
+        val measures = Look.measures
+        val gap = measures.tileGap
+        val turnKey = 64.dp
+        val rows = ((maxHeight - 2 * Gap - turnKey) / (measures.tile.height + gap)).toInt().coerceAtLeast(1)
+        val parts = places.chunked(rows * measures.columns)
+        var shown by remember(goods.page) { mutableIntStateOf(0) }
+        val part = shown.coerceAtMost(parts.lastIndex)
+        Column(Modifier.fillMaxSize().padding(horizontal = Margin, vertical = Gap), Arrangement.spacedBy(gap)) {
+            parts[part].chunked(measures.columns).forEach { row ->
+                Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(gap)) {
+                    row.forEach { TileOrGap(it, goods, currency, Modifier.weight(1f).height(measures.tile.height), on) }
+                    repeat(measures.columns - row.size) { Spacer(Modifier.weight(1f)) }
+                }
+            }
+            if (parts.size > 1) {
+                Spacer(Modifier.weight(1f))
+                val word = Look.words.text("sell.page_of", part + 1, parts.size)
+                Key(word, { shown = (part + 1) % parts.size }, Modifier.fillMaxWidth(), Icons.CaretDown, beside = true, said = Look.words.text("sell.page_turn") + ", " + word)
+            }
+        }
+    }
+
+@Composable
+private fun TileOrGap(tile: Tile?, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
+    if (tile == null) return Spacer(modifier)
+    SellTile(tile, goods.counts[tile.item], currency, modifier, { on(SellEvent.Press(tile)) }, { on(SellEvent.Menu(tile)) })
+}
+
+/** Two pages side by side, each 3 x 4, with the tools in the row of the tabs. */
+@Composable
+fun WideSell(state: SellState, on: (SellEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
+    WideTools(state, on)
+    val goods = state.goods
+    Row(Modifier.weight(1f).padding(horizontal = 24.dp), Arrangement.spacedBy(24.dp)) {
+        if (goods.search != null && goods.search.isNotBlank()) SearchResults(state, Modifier.weight(1f).fillMaxHeight(), on)
+        else listOf(goods.page, goods.nextPage).forEach { page ->
+            if (page == null) Spacer(Modifier.weight(1f)) else TilePage(page, goods, state.currency, Modifier.weight(1f).fillMaxHeight(), on)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package app.barrow.ui.screen
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.dp
+import app.barrow.core.Currency
+import app.barrow.core.Tile
+import app.barrow.ui.look.Gap
+import app.barrow.ui.look.Icons
+import app.barrow.ui.look.Look
+import app.barrow.ui.model.GoodsState
+import app.barrow.ui.model.Typed
+import app.barrow.ui.part.IconKey
+import app.barrow.ui.part.Key
+import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.Sheet
+import app.barrow.ui.part.TextKey
+
+/** What can be done with a quick key: sold out, today's price, all about it. */
+@Composable
+fun TileMenu(tile: Tile, goods: GoodsState, currency: Currency, on: (SellEvent) -> Unit) = Sheet(tile.name) {
+    SheetHead(tile.name) { on(SellEvent.CloseMenu) }
+    if (goods.price != null) TodaysPrice(goods.price, currency, on)
+    else Row(Modifier.fillMaxWidth().padding(vertical = Gap), Arrangement.spacedBy(Gap)) {
+        val words = Look.words
+        val mark = if (tile.soldOut) "sell.there_again" else "sell.sold_out"
+        Key(words.text(mark), { on(SellEvent.SoldOut) }, Modifier.weight(1f), Icons.Prohibit, minHeight = 72.dp)
+        Key(words.text("sell.todays_price"), { on(SellEvent.PriceTyped(Typed())) }, Modifier.weight(1f), Icons.Tag, minHeight = 72.dp)
+        Key(words.text("sell.edit_item"), { on(SellEvent.EditItem) }, Modifier.weight(1f), Icons.NotePencil, minHeight = 72.dp)
+    }
+}
+
+/** The name of what a sheet is about, and the way to close it. */
+@Composable
+fun SheetHead(title: String, onClose: () -> Unit) = Row(Modifier.fillMaxWidth().padding(end = 28.dp), verticalAlignment = Alignment.CenterVertically) {
+    Text(title, Modifier.weight(1f).padding(start = 4.dp), style = Look.type.title, maxLines = 2)
+    IconKey(Icons.X, Look.words.text("sell.close"), onClose)
+}
+
+@Composable
+private fun TodaysPrice(typed: Typed, currency: Currency, on: (SellEvent) -> Unit) = Column {
+    val places = currency.digits.toInt()
+    PadKeys(typed, places, { on(SellEvent.PriceTyped(it)) }, { on(SellEvent.SavePrice) })
+    Row(Modifier.padding(start = 4.dp, bottom = Gap)) { TypedFigure(typed, Look.type.total) }
+    TypingPad(typed, places, { on(SellEvent.PriceTyped(it)) })
+    val minor = typed.minor(currency.digits)
+    val word = Look.words.text("sell.save_price", minor?.let { Look.figures.money(it, currency) } ?: "").trim()
+    MainButton(word, { on(SellEvent.SavePrice) }, Modifier.fillMaxWidth().padding(top = Gap), enabled = minor != null)
+}
+
+/** How many pieces of a deposit come back, or go out: one touch. */
+@Composable
+fun DepositSheet(tile: Tile, back: Boolean, on: (SellEvent) -> Unit) = Sheet(tile.name) {
+    val words = Look.words
+    SheetHead(tile.name) { on(SellEvent.CloseMenu) }
+    Row(Modifier.fillMaxWidth().padding(start = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+        Text(words.text(if (back) "sell.deposit_back" else "sell.deposit_sold"), Modifier.weight(1f), style = Look.type.text)
+        TextKey(words.text(if (back) "sell.deposit_sell" else "sell.deposit_return"), { on(SellEvent.DepositBack(!back)) }, icon = Icons.ArrowsLeftRight)
+    }
+    for (first in 1..PIECES step 4) Row(Modifier.fillMaxWidth().padding(top = Gap), Arrangement.spacedBy(Gap)) {
+        for (pieces in first until first + 4) Key("$pieces", { on(SellEvent.Deposit(pieces)) }, Modifier.weight(1f))
+    }
+}
+
+/** A hand carries at most a crate's row of twelve. */
+private const val PIECES = 12
