@@ -1,7 +1,7 @@
 package app.barrow.ui.look
 
-import androidx.compose.animation.core.AnimationSpec
 import androidx.compose.animation.core.FastOutSlowInEasing
+import androidx.compose.animation.core.FiniteAnimationSpec
 import androidx.compose.animation.core.snap
 import androidx.compose.animation.core.tween
 import androidx.compose.runtime.Immutable
@@ -10,18 +10,18 @@ import androidx.compose.runtime.Immutable
 @Immutable
 class Motion(val reduced: Boolean) {
     /** A pressed key returns. */
-    fun <T> press(): AnimationSpec<T> = spec(PRESS_MS)
+    fun <T> press(): FiniteAnimationSpec<T> = spec(PRESS_MS)
 
     /** A count bubble swells. */
-    fun <T> bubble(): AnimationSpec<T> = spec(BUBBLE_MS)
+    fun <T> bubble(): FiniteAnimationSpec<T> = spec(BUBBLE_MS)
 
     /** A sheet comes up. */
-    fun <T> sheet(): AnimationSpec<T> = spec(SHEET_MS)
+    fun <T> sheet(): FiniteAnimationSpec<T> = spec(SHEET_MS)
 
     /** The wheel rolls one eighth when the sale is on disk. */
-    fun <T> wheel(): AnimationSpec<T> = spec(WHEEL_MS)
+    fun <T> wheel(): FiniteAnimationSpec<T> = spec(WHEEL_MS)
 
-    private fun <T> spec(ms: Int): AnimationSpec<T> = if (reduced) snap() else tween(ms, easing = FastOutSlowInEasing)
+    private fun <T> spec(ms: Int): FiniteAnimationSpec<T> = if (reduced) snap() else tween(ms, easing = FastOutSlowInEasing)
 
     private companion object {
         const val PRESS_MS = 80

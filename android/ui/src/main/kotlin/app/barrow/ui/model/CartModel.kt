@@ -217,8 +217,8 @@ class CartModel(private val seat: Seat) {
     }
 
     /** Puts the goods of a finished sale into the cart once more. */
-    fun sameAgain(sale: SaleId) = act {
-        val drafts = seat.till.ask { sameAgain(sale) }
+    fun sameAgain(sale: SaleId): Unit = act {
+        val drafts = seat.till.ask { this.sameAgain(sale) }
         if (drafts.isNotEmpty()) carryOut(seat.till.newId(), Command.AddLines(held.value.cart, drafts))
     }
 

@@ -84,7 +84,8 @@ class ChargeModel(private val seat: Seat, private val scope: CoroutineScope, pri
     private fun split(open: Boolean) {
         held.update { it.copy(splitting = open) }
         if (open) seat.ask(scope) {
-            val parts = PAYERS.associateWith { payers -> seat.till.ask { split(cart.state.value.cart, payers) } }
+            val at = cart.state.value.cart
+            val parts = PAYERS.associateWith { payers -> seat.till.ask { this.split(at, payers) } }
             held.update { it.copy(parts = parts) }
         }
     }

@@ -1,10 +1,11 @@
 package app.barrow.ui.model
 
-import app.barrow.core.LineId
 import app.barrow.core.LineView
 import app.barrow.core.TaxMapping
 import app.barrow.core.Topic
+import app.barrow.ui.app.Route
 import app.barrow.ui.app.Seat
+import app.barrow.ui.screen.CartEvent
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -83,15 +84,45 @@ class LinesModel(private val seat: Seat, private val scope: CoroutineScope, priv
         }
     }
 
-    /** Brings a page into sight. */
-    fun show(page: Int) {
+    /** Does what a person did in the cart. */
+    fun on(event: CartEvent) {
+        when (event) {
+            CartEvent.Back -> seat.go.back()
+            is CartEvent.InSight -> event.places.map { it / LINES_PER_PAGE }.distinct().forEach(::show)
+            is CartEvent.Step -> cart.step(event.line, event.more)
+            is CartEvent.Remove -> cart.remove(event.line).also { open(null) }
+            CartEvent.Undo -> cart.undo()
+            is CartEvent.Open -> open(CartSheet.OfLine(event.line))
+            is CartEvent.WeighAgain -> weighAgain(event.line)
+            is CartEvent.Sheet -> open(event.sheet)
+            CartEvent.Parked -> seat.go.go(Route.Parked).also { open(null) }
+            CartEvent.Charge -> seat.go.go(Route.Charge)
+            else -> onSheet(event)
+        }
+    }
+
+    private fun onSheet(event: CartEvent) {
+        open(null)
+        when (event) {
+            is CartEvent.Discounted -> event.line?.let { cart.discount(it.id, event.discounts) } ?: cart.discount(event.discounts)
+            is CartEvent.Priced -> cart.setPrice(event.line.id, event.unitPrice, event.reason)
+            is CartEvent.Reprice -> cart.reprice(event.line.id)
+            is CartEvent.Noted -> cart.setNote(event.line?.id, event.note)
+            is CartEvent.Park -> cart.park(event.name).also { seat.go.home() }
+            is CartEvent.SwitchTaxes -> cart.switchTaxes(event.mapping)
+            is CartEvent.GiveUp -> cart.void(event.reason.ifEmpty { null }).also { seat.go.home() }
+            else -> Unit
+        }
+    }
+
+    private fun weighAgain(line: LineView) {
+        cart.remove(line)
+        seat.go.go(Route.Weigh(line.item))
+    }
+
+    private fun show(page: Int) {
         if (page > 0 && page !in held.value.pages) seat.ask(scope) { load(page) }
     }
 
-    /** Opens a sheet, or closes it. */
-    fun open(sheet: CartSheet?) = held.update { it.copy(sheet = sheet) }
-
-    /** Finds a line that is in sight. */
-    fun line(id: LineId): LineView? =
-        cart.state.value.view?.lines?.find { it.id == id } ?: held.value.pages.values.flatten().find { it.id == id }
+    private fun open(sheet: CartSheet?) = held.update { it.copy(sheet = sheet) }
 }

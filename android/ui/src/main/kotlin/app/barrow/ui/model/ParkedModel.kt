@@ -4,6 +4,7 @@ import app.barrow.core.CartId
 import app.barrow.core.CartSummary
 import app.barrow.core.Topic
 import app.barrow.ui.app.Seat
+import app.barrow.ui.screen.ParkedEvent
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -44,11 +45,18 @@ class ParkedModel(private val seat: Seat, private val scope: CoroutineScope, pri
         }
     }
 
-    /** Shows more of them. */
-    fun more() = seat.ask(scope) { if (held.value.more) load(after) }
+    /** Does what a person did with the carts. */
+    fun on(event: ParkedEvent) {
+        when (event) {
+            ParkedEvent.Back -> seat.go.back()
+            ParkedEvent.More -> more()
+            is ParkedEvent.Resume -> resume(event.cart)
+        }
+    }
 
-    /** Takes a cart up again. */
-    fun resume(parked: CartId) {
+    private fun more() = seat.ask(scope) { if (held.value.more) load(after) }
+
+    private fun resume(parked: CartId) {
         cart.resume(parked)
         seat.go.home()
     }

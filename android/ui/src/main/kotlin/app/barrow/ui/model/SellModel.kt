@@ -85,7 +85,7 @@ class SellModel(
     }
 
     private suspend fun load() {
-        val pages = seat.till.ask { pages(null, PAGES) }
+        val pages = seat.till.ask { pages("", PAGES) }
         val page = held.value.page.takeIf { it in pages } ?: pages.firstOrNull()
         held.update { it.copy(ready = true, pages = pages, page = page, tiles = it.tiles.filterKeys(pages::contains)) }
         val shown = held.value.tiles.keys + setOfNotNull(page, held.value.nextPage)

@@ -6,7 +6,7 @@ import app.barrow.core.ItemSheet
 import app.barrow.core.LineDraft
 import app.barrow.core.Quote
 import app.barrow.core.TillException
-import app.barrow.core.Unit as GoodsUnit
+import app.barrow.core.UnitOfMeasure
 import app.barrow.ui.app.Seat
 import app.barrow.ui.screen.WeighEvent
 import java.math.BigDecimal
@@ -46,10 +46,10 @@ data class WeighState(
 }
 
 /** How many places of the unit the keys fill from the right: 1240 is 1.240 kg. */
-val GoodsUnit.typedPlaces: Int
+val UnitOfMeasure.typedPlaces: Int
     get() = when (this) {
-        is GoodsUnit.Kilogram, is GoodsUnit.Litre -> 3
-        is GoodsUnit.Metre -> 2
+        is UnitOfMeasure.Kilogram, is UnitOfMeasure.Litre -> 3
+        is UnitOfMeasure.Metre -> 2
         else -> 0
     }
 

@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -173,10 +174,10 @@ private fun CartTools(cart: CartState, on: (CartEvent) -> Unit) = KeyRow(Modifie
 @Composable
 private fun CartFoot(cart: CartState, pane: Boolean, on: (CartEvent) -> Unit) = Foot(if (pane) Modifier.padding(horizontal = Gap, vertical = Gap) else Modifier) {
     val words = Look.words
-    if (pane) Key(words.text("sell.discount"), { on(CartEvent.Sheet(CartSheet.Discount(null))) }, Modifier.padding(end = 0.dp), Icons.Percent, enabled = !cart.empty, minHeight = 80.dp)
+    if (pane) Key(words.text("sell.discount"), { on(CartEvent.Sheet(CartSheet.Discount(null))) }, icon = Icons.Percent, enabled = !cart.empty, minHeight = 80.dp)
     val view = cart.view
     MainButton(
-        words.text("sell.charge"), { on(CartEvent.Charge) }, Modifier.weight(1f).then(if (pane) Modifier.paneCharge() else Modifier),
+        words.text("sell.charge"), { on(CartEvent.Charge) }, Modifier.weight(1f).then(if (pane) Modifier.heightIn(min = 80.dp) else Modifier),
         view?.takeIf { !cart.empty }?.let { Look.figures.money(it.totals.openMinor, it.currency) }, enabled = !cart.empty,
         figureStyle = if (pane) Look.type.total else Look.type.buttonFigure,
     )

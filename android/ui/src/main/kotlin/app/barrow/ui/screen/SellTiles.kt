@@ -85,7 +85,7 @@ private fun ScrollingPage(
 ) = BoxWithConstraints(modifier) {
     val measures = Look.measures
     val gap = measures.tileGap
-    val height = if (measures.wide) fittedHeight(maxHeight - 2 * Gap, gap, measures.tile.height) else measures.tile.height
+    val height = if (measures.wide) fittedHeight(maxHeight - Gap * 2, gap, measures.tile.height) else measures.tile.height
     val side = if (measures.wide) 0.dp else Margin
     LazyVerticalGrid(
         GridCells.Fixed(measures.columns), Modifier.fillMaxSize(), contentPadding = PaddingValues(side, Gap, side, Gap),
@@ -107,7 +107,7 @@ private fun TurningPage(places: List<Tile?>, goods: GoodsState, currency: Curren
         val measures = Look.measures
         val gap = measures.tileGap
         val turnKey = 64.dp
-        val rows = ((maxHeight - 2 * Gap - turnKey) / (measures.tile.height + gap)).toInt().coerceAtLeast(1)
+        val rows = ((maxHeight - Gap * 2 - turnKey) / (measures.tile.height + gap)).toInt().coerceAtLeast(1)
         val parts = places.chunked(rows * measures.columns)
         var shown by remember(goods.page) { mutableIntStateOf(0) }
         val part = shown.coerceAtMost(parts.lastIndex)

@@ -2,6 +2,7 @@ package app.barrow.ui.screen
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
@@ -17,7 +18,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import app.barrow.core.ItemSheet
-import app.barrow.core.Unit as GoodsUnit
+import app.barrow.core.UnitOfMeasure
 import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
@@ -86,7 +87,7 @@ fun WeighScreen(state: WeighState, canScan: Boolean, on: (WeighEvent) -> Unit) {
 /** Whole small units, or two places where the unit has no smaller one. */
 private fun WeighState.places(sheet: ItemSheet): Int = when {
     pad == WeighPad.Amount -> sheet.price.currency.digits.toInt()
-    sheet.trade.unit.typedPlaces > 0 || sheet.trade.unit is GoodsUnit.Gram || sheet.trade.unit is GoodsUnit.Millilitre -> 0
+    sheet.trade.unit.typedPlaces > 0 || sheet.trade.unit is UnitOfMeasure.Gram || sheet.trade.unit is UnitOfMeasure.Millilitre -> 0
     else -> 2
 }
 
@@ -112,7 +113,7 @@ private fun WeighLabel(state: WeighState, sheet: ItemSheet) {
 
 /** What the scale shows, what goes off, what is left. */
 @Composable
-private fun Weights(state: WeighState, sheet: ItemSheet) {
+private fun ColumnScope.Weights(state: WeighState, sheet: ItemSheet) {
     val words = Look.words
     if (state.pad == WeighPad.Amount) {
         Text(words.text("sell.amount"), style = Look.type.text)
@@ -136,7 +137,7 @@ private fun Figure(name: String, figure: String) = Row(Modifier.fillMaxWidth(), 
 
 /** A quantity as the keys type it: 1.234 kg is 1234. */
 @Composable
-private fun inSmall(quantity: BigDecimal, unit: GoodsUnit): String = Look.figures.quantity(quantity.movePointRight(unit.typedPlaces))
+private fun inSmall(quantity: BigDecimal, unit: UnitOfMeasure): String = Look.figures.quantity(quantity.movePointRight(unit.typedPlaces))
 
 @Composable
 private fun TareChips(state: WeighState, sheet: ItemSheet, on: (WeighEvent) -> Unit) = FlowRow(
