@@ -210,7 +210,7 @@ class CartModel(private val seat: Seat) {
     }
 
     /** Puts a wrong tender of the finished sale right. */
-    fun correct(sale: SaleId, payment: PaymentId, tender: TenderId, reason: String) = act {
+    fun correct(sale: SaleId, payment: PaymentId, tender: TenderId, reason: String): Unit = act {
         val put = Command.CorrectTender(sale, payment, tender, reason)
         val outcome = seat.sent(put) { correct(sale, payment, tender, reason) }
         if (outcome != null && held.value.done?.sale == sale) showDone(sale)

@@ -55,7 +55,7 @@ private fun lineAt(place: Int, view: CartView, lines: LinesState): LineView? =
 
 /** Deposits follow the goods that bring them. */
 private fun childrenOf(place: Int, line: LineView, view: CartView, lines: LinesState): List<ChildLine> =
-    generateSequence(place + 1) { it + 1 }.map { lineAt(it, view, lines) }.takeWhile { it?.parent == line.id && it != null }
+    generateSequence(place + 1) { it + 1 }.map { lineAt(it, view, lines) }.takeWhile { it?.parent == line.id }
         .filterNotNull().map { ChildLine(it.name, it.totalMinor) }.toList()
 
 @Composable

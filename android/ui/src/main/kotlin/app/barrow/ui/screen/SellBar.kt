@@ -87,7 +87,7 @@ fun LastRow(cart: CartState, on: (SellEvent) -> Unit) {
         removed != null -> LastAdded(words.text("sell.removed"), removed.name) {
             TextKey(words.text("sell.undo"), { on(SellEvent.Undo) }, icon = Icons.ArrowUUpLeft)
         }
-        line != null && cart.view != null -> LastAdded(words.text("sell.last_added", Look.figures.money(line.totalMinor, cart.view.currency)), line.name) {
+        line != null -> LastAdded(words.text("sell.last_added", Look.figures.money(line.totalMinor, cart.view.currency)), line.name) {
             LineStepper(line, { on(SellEvent.Step(line, it)) }, { on(SellEvent.Remove(line)) })
         }
         else -> Spacer(Modifier.height(60.dp))

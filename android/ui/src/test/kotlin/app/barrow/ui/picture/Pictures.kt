@@ -65,17 +65,21 @@ internal const val WINDOW = "window"
 
 /**
  * Draws content offscreen and returns it as PNG. It runs on the AWT thread: a scene that another thread drives can
- * deadlock with Compose's snapshots. [settle] frames of 16 ms pass before the picture, so that effects have run.
+ * deadlock with Compose's snapshots. [settle] frames of 16 ms pass before the picture, so that effects have run; with [pauseMs] between
+ * them where a screen waits for the core.
  */
 @OptIn(ExperimentalComposeUiApi::class)
-fun draw(frame: Frame, settle: Int = 12, content: @Composable () -> Unit): ByteArray {
+fun draw(frame: Frame, settle: Int = 12, pauseMs: Long = 0, content: @Composable () -> Unit): ByteArray {
     var png: ByteArray? = null
     SwingUtilities.invokeAndWait {
         val width = (frame.width * frame.density).toInt()
         val height = (frame.height * frame.density).toInt()
         ImageComposeScene(width, height, Density(frame.density)) { Framed(frame, content) }.use { scene ->
             var time = 0L
-            repeat(settle) { scene.render(time.also { time += 16_000_000 }) }
+            repeat(settle) {
+                scene.render(time.also { time += 16_000_000 })
+                if (pauseMs > 0) Thread.sleep(pauseMs)
+            }
             png = scene.render(time).encodeToData(EncodedImageFormat.PNG)!!.bytes
         }
     }
@@ -86,8 +90,8 @@ fun draw(frame: Frame, settle: Int = 12, content: @Composable () -> Unit): ByteA
 val pictureFolder: File? = System.getProperty("barrow.pictures")?.takeIf { it.isNotEmpty() }?.let { File(it).apply { mkdirs() } }
 
 /** Draws content in a setting, checks that something is on it, and keeps it as <name>-<frame>.png where asked to. */
-fun picture(name: String, frame: Frame, settle: Int = 12, content: @Composable () -> Unit): BufferedImage {
-    val png = draw(frame, settle, content)
+fun picture(name: String, frame: Frame, settle: Int = 12, pauseMs: Long = 0, content: @Composable () -> Unit): BufferedImage {
+    val png = draw(frame, settle, pauseMs, content)
     val image = ImageIO.read(png.inputStream())
     check(colours(image) > 2) { "$name in ${frame.name} is empty" }
     pictureFolder?.let { File(it, "$name-${frame.name}.png").writeBytes(small(image)) }
