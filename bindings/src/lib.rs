@@ -6,6 +6,7 @@
 mod error;
 mod free;
 mod keys;
+mod offer;
 mod runtime;
 #[cfg(feature = "testing")]
 mod testing;

@@ -212,8 +212,12 @@ impl Till {
     }
 
     /// Shows how an open cart may be paid; nothing when it is not open.
-    pub async fn charge(&self, cart: CartId) -> Result<Option<ChargeView>, TillError> {
-        self.ask(move |core| core.charge(&cart)).await
+    pub async fn charge(
+        &self,
+        cart: CartId,
+        part_minor: Option<i64>,
+    ) -> Result<Option<ChargeView>, TillError> {
+        self.ask(move |core| core.charge(&cart, part_minor)).await
     }
 
     /// Shows a finished sale, refund or exchange with what is to be handed over; nothing when there is none.

@@ -153,6 +153,27 @@ pub struct ChargeView {
 }
 
 #[uniffi::remote(Record)]
+pub struct CashGiven {
+    pub given_minor: i64,
+    pub back_minor: i64,
+    pub left_minor: i64,
+}
+
+#[uniffi::remote(Record)]
+pub struct Quote {
+    pub quantity: Quantity,
+    pub weighing: Option<Weighing>,
+    pub unit_price: UnitPrice,
+    pub total_minor: i64,
+}
+
+#[uniffi::remote(Record)]
+pub struct PriceItem {
+    pub item: ItemId,
+    pub draft: Option<ItemDraft>,
+}
+
+#[uniffi::remote(Record)]
 pub struct PaidWith {
     pub payment: PaymentId,
     pub tender: TenderId,

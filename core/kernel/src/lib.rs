@@ -22,6 +22,7 @@ pub mod limits;
 pub mod money;
 pub mod price;
 pub mod quantity;
+pub mod quote;
 pub mod rejection;
 pub mod rounding;
 pub mod sale;

@@ -259,6 +259,13 @@ pub struct Covered {
     pub change_minor: i64,
 }
 
+impl Covered {
+    /// Returns what really changes hands, in minor units: the amount and its cash rounding.
+    pub fn moved_minor(&self) -> i64 {
+        self.amount_minor.saturating_add(self.rounding_minor)
+    }
+}
+
 /// Works out what a tender covers of `open_minor`: all of it, or the `amount` named, or the cash `given`.
 ///
 /// Cash that settles the balance is rounded by `rule`; a part payment is not.

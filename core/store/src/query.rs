@@ -164,7 +164,7 @@ impl Reader {
         )
     }
 
-    /// Lists the names of pages of quick keys, after a name.
+    /// Lists the names of pages of quick keys in the order in which their first tiles came, after a name.
     pub fn pages(&self, after: &str, limit: u32) -> Result<Vec<String>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql!("pages"))?;
         let mut rows = statement.query(params![after, limit.min(PAGE_MAX)])?;

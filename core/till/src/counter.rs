@@ -2,15 +2,17 @@
 
 use crate::error::TillError;
 use crate::till::Till;
+use barrow_kernel::allocate::allocate;
 use barrow_kernel::cart::Cart;
 use barrow_kernel::cash::{CashKey, cash_keys, make_change};
 use barrow_kernel::catalogue::{TenderClass, TenderKind};
 use barrow_kernel::context::{Catalogue, History};
+use barrow_kernel::limits;
 use barrow_kernel::money::Currency;
 use barrow_kernel::rejection::Rejection;
 use barrow_kernel::sale::{Sale, SaleKind};
 use barrow_kernel::shift::{CashPieces, Shift};
-use barrow_kernel::tender::{self, Payment};
+use barrow_kernel::tender::{self, Covered, Payment};
 use barrow_kernel::view::{self, Totals};
 use barrow_log::id::{CartId, PaymentId, SaleId, TenderId};
 use serde::{Deserialize, Serialize};
@@ -62,7 +64,7 @@ pub struct ChargeView {
     pub paid_minor: i64,
     /// Gives what is left to pay, in minor units; negative when money goes to the customer.
     pub open_minor: i64,
-    /// Gives what is left when it is paid in cash, in minor units.
+    /// Gives what is due in cash for all that is left, or for the part that was asked about, in minor units.
     pub cash_due_minor: i64,
     /// Tells that cash is rounded: both figures are shown.
     pub cash_differs: bool,
@@ -76,6 +78,17 @@ pub struct ChargeView {
     pub tenders: Vec<TenderKey>,
     /// Lists the payments so far.
     pub payments: Vec<Payment>,
+}
+
+/// What comes back of cash that a customer hands over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashGiven {
+    /// Gives what is handed over, in minor units.
+    pub given_minor: i64,
+    /// Gives what comes back, in minor units.
+    pub back_minor: i64,
+    /// Gives what is still open then, in minor units.
+    pub left_minor: i64,
 }
 
 /// How a finished document was paid with one tender.
@@ -135,9 +148,15 @@ impl CartSummary {
 }
 
 impl ChargeView {
-    fn of(cart: &Cart, denominations: &[i64], tenders: Vec<TenderKind>) -> Result<Self, Rejection> {
+    fn of(
+        cart: &Cart,
+        part: Option<i64>,
+        denominations: &[i64],
+        tenders: Vec<TenderKind>,
+    ) -> Result<Self, Rejection> {
         let totals = Totals::of(cart, &view::price_cart(cart)?);
-        let cash_due_minor = tender::cash_due_minor(cart, totals.open_minor, true)?;
+        let paid_now = part.unwrap_or(totals.open_minor);
+        let cash_due_minor = cash(cart, totals.open_minor, part, None)?.moved_minor();
         let mut tenders: Vec<TenderKey> = tenders
             .into_iter()
             .filter(|kind| !kind.archived)
@@ -156,7 +175,7 @@ impl ChargeView {
             paid_minor: totals.paid_minor,
             open_minor: totals.open_minor,
             cash_due_minor,
-            cash_differs: cash_due_minor != totals.open_minor,
+            cash_differs: cash_due_minor != paid_now,
             gives_back: totals.open_minor < 0,
             cash: cash_keys(cash_due_minor, denominations),
             exact_minor: cash_due_minor,
@@ -164,6 +183,12 @@ impl ChargeView {
             payments: cart.payments.clone(),
         })
     }
+}
+
+/// Works out what cash covers of an open balance, or of a part of it.
+fn cash(cart: &Cart, open_minor: i64, part: Option<i64>, given: Option<i64>) -> Result<Covered, Rejection> {
+    let rule = cart.terms.cash_rounding.as_ref();
+    tender::cover(TenderClass::Cash, open_minor, rule, part, given)
 }
 
 /// Returns the payments of a sale as they stand after corrections of its tenders.
@@ -232,18 +257,64 @@ impl Till {
             .collect::<Result<_, Rejection>>()?)
     }
 
-    /// Shows how an open cart may be paid; `None` when it is not open.
+    /// Shows how an open cart, or a `part` of what is left in minor units, may be paid; `None` when it is not open.
     ///
     /// # Errors
-    /// When an amount leaves its bounds or the settings can't be read.
-    pub fn charge(&self, cart: &CartId) -> Result<Option<ChargeView>, TillError> {
+    /// When the part is none of what is left, an amount leaves its bounds or the settings can't be read.
+    pub fn charge(&self, cart: &CartId, part: Option<i64>) -> Result<Option<ChargeView>, TillError> {
         let Some(cart) = self.state(|state| state.carts.get(cart).cloned())? else {
             return Ok(None);
         };
         self.read(|reader| {
             let denominations = &reader.shop()?.denominations;
-            Ok::<_, TillError>(Some(ChargeView::of(&cart, denominations, reader.tenders()?)?))
+            Ok::<_, TillError>(Some(ChargeView::of(
+                &cart,
+                part,
+                denominations,
+                reader.tenders()?,
+            )?))
         })
+    }
+
+    /// Splits what is left of an open cart into equal parts, in minor units, that sum to it: the first bear what does
+    /// not go up evenly.
+    ///
+    /// # Errors
+    /// When the cart is not open, or there are no parts or more than there may be payments.
+    pub fn split(&self, cart: &CartId, parts: u32) -> Result<Vec<i64>, TillError> {
+        let open_minor = self.open_minor(cart)?.1;
+        if parts == 0 || parts as usize > limits::PAYMENTS {
+            let allowed = format!("1 to {}", limits::PAYMENTS);
+            return Err(Rejection::range("parts", parts, &allowed).into());
+        }
+        let weights = vec![1; parts as usize];
+        let split = allocate(open_minor, &weights);
+        Ok(split.map_err(|fault| Rejection::range("parts", parts, &fault.to_string()))?)
+    }
+
+    /// Tells what comes back of cash that is handed over for what is left, or for a `part` of it, and what stays open.
+    ///
+    /// # Errors
+    /// What taking the money would be rejected for.
+    pub fn cash_given(
+        &self,
+        cart: &CartId,
+        part: Option<i64>,
+        given_minor: i64,
+    ) -> Result<CashGiven, TillError> {
+        let (cart, open_minor) = self.open_minor(cart)?;
+        let covered = cash(&cart, open_minor, part, Some(given_minor))?;
+        Ok(CashGiven {
+            given_minor,
+            back_minor: covered.change_minor,
+            left_minor: open_minor.saturating_sub(covered.amount_minor),
+        })
+    }
+
+    fn open_minor(&self, id: &CartId) -> Result<(Cart, i64), TillError> {
+        let cart = self.state(|state| state.open_cart(*id).cloned())??;
+        let totals = Totals::of(&cart, &view::price_cart(&cart)?);
+        Ok((cart, totals.open_minor))
     }
 
     /// Shows a finished sale, refund or exchange with what is to be handed over; `None` when there is none.

@@ -14,6 +14,7 @@ pub mod error;
 pub mod goods;
 mod identity;
 pub mod number;
+pub mod offer;
 pub mod outcome;
 mod pace;
 mod papers;

@@ -147,7 +147,8 @@ impl Tile {
 }
 
 impl Till {
-    /// Lists the names of pages of quick keys after a name (an empty one for the first page).
+    /// Lists the names of pages of quick keys in the order in which their first tiles came, after a name (an empty one for
+    /// the first page).
     ///
     /// # Errors
     /// Those of the disk, as for every list.

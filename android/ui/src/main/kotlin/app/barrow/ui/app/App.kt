@@ -14,6 +14,7 @@ import app.barrow.ui.model.Settings
 import app.barrow.ui.model.SettingsKeeper
 import app.barrow.ui.model.ThemeChoice
 import app.barrow.ui.screen.CantOpen
+import app.barrow.ui.screen.OfficeScreen
 import app.barrow.ui.screen.Welcome
 import app.barrow.ui.words.Figures
 import app.barrow.ui.words.Languages
@@ -35,7 +36,7 @@ fun App(start: Start, settings: SettingsKeeper, faces: Faces) {
             Started.Waiting -> Unit
             is Started.Fresh -> Welcome(start, now, settings)
             is Started.Failed -> CantOpen(start, now)
-            is Started.Ready -> if (selling != null && shop != null) TillScreens(selling, shop)
+            is Started.Ready -> if (selling != null && shop != null) TillScreens(selling, shop) { OfficeScreen(it, selling.seat, settings, selling.cart) }
         }
     }
 }

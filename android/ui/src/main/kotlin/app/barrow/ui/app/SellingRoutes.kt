@@ -6,6 +6,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
 import app.barrow.core.ShopView
+import app.barrow.ui.look.Look
 import app.barrow.ui.model.ChargeModel
 import app.barrow.ui.model.LinesModel
 import app.barrow.ui.model.ParkedModel
@@ -25,7 +26,8 @@ import app.barrow.ui.screen.WeighScreen
 internal fun Sell(selling: Selling, shop: ShopView) {
     val goods by selling.sell.state.collectAsState()
     val cart by selling.cart.state.collectAsState()
-    val pad = remember(selling) { PricePadModel(selling.seat, selling.cart, null) }
+    val anyPrice = Look.words.text("sell.any_price")
+    val pad = remember(selling, anyPrice) { PricePadModel(selling.seat, selling.cart, null, anyPrice) }
     val typed by pad.state.collectAsState()
     SellScreen(SellState(goods, cart, shop.shop.currency, typed, selling.seat.device.readsCodes)) { event ->
         if (event is SellEvent.Pad) pad.on(event.event) else selling.sell.on(event)
@@ -61,7 +63,8 @@ private fun Weigh(selling: Selling, route: Route.Weigh) {
 
 @Composable
 private fun AskPrice(selling: Selling, route: Route.PricePad) {
-    val model = remember(selling, route) { PricePadModel(selling.seat, selling.cart, route.item) }
+    val anyPrice = Look.words.text("sell.any_price")
+    val model = remember(selling, route, anyPrice) { PricePadModel(selling.seat, selling.cart, route.item, anyPrice) }
     val state by model.state.collectAsState()
     val cart by selling.cart.state.collectAsState()
     PricePadScreen(state, cart, model::on)

@@ -34,23 +34,22 @@ import app.barrow.ui.screen.CustomerScreen
 import app.barrow.ui.screen.DepositSheet
 import app.barrow.ui.screen.DoneSheet
 import app.barrow.ui.screen.NoticeRow
-import app.barrow.ui.screen.OfficeScreen
 import app.barrow.ui.screen.StatusStrip
 import app.barrow.ui.screen.TileMenu
 
 /** The cart beside the tiles of a wide window. */
 private val PANE = 396.dp
 
-/** Every screen of an open till, under the strip. */
+/** Every screen of an open till, under the strip; [office] draws the places where nothing is sold. */
 @Composable
-fun TillScreens(selling: Selling, shop: ShopView) {
+fun TillScreens(selling: Selling, shop: ShopView, office: @Composable (Route) -> Unit) {
     val stack by selling.seat.go.stack.collectAsState()
     val route = stack.last()
     HearsKeys(selling.keys, route) {
         when {
             route == Route.Customer -> Customer(selling, shop)
             route.sells && Look.measures.wide -> WideTill(selling, shop, route)
-            else -> PhoneTill(selling, shop, route)
+            else -> PhoneTill(selling, shop, route, office)
         }
     }
 }
@@ -74,7 +73,7 @@ private fun HearsKeys(keys: Keys, route: Route, content: @Composable () -> Unit)
 }
 
 @Composable
-private fun PhoneTill(selling: Selling, shop: ShopView, route: Route) = Box(Modifier.fillMaxSize()) {
+private fun PhoneTill(selling: Selling, shop: ShopView, route: Route, office: @Composable (Route) -> Unit) = Box(Modifier.fillMaxSize()) {
     Column(Modifier.fillMaxSize()) {
         StatusStrip(selling, shop)
         NoticeRow(selling.seat)
@@ -82,7 +81,7 @@ private fun PhoneTill(selling: Selling, shop: ShopView, route: Route) = Box(Modi
             when (route) {
                 Route.Sell -> Sell(selling, shop)
                 Route.Cart -> Cart(selling, pane = false)
-                else -> if (route.sells) Selling(selling, route) else OfficeScreen(route, selling.seat, selling.settings, selling.cart)
+                else -> if (route.sells) Selling(selling, route) else office(route)
             }
         }
     }

@@ -1,5 +1,6 @@
 package app.barrow.ui.model
 
+import app.barrow.core.Command
 import app.barrow.core.Currency
 import app.barrow.core.ItemId
 import app.barrow.core.ItemRef
@@ -13,13 +14,13 @@ import app.barrow.ui.screen.PricePadEvent
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 
 /** Asking what something costs. */
 data class PricePadState(
     /** Holds the goods it is for; null for goods without a tile. */
     val tile: Tile? = null,
-    /** Names what is sold at the typed price; null until the core answered. */
-    val item: ItemId? = null,
     /** Gives the shop's money. */
     val currency: Currency? = null,
     /** Holds the typed price. */
@@ -28,9 +29,16 @@ data class PricePadState(
     val quote: Quote? = null,
 )
 
-/** A typed price: an open-price item, or goods without a tile. */
-class PricePadModel(private val seat: Seat, private val cart: CartModel, private val asked: ItemId?) {
+/** A typed price: of the open-price item [asked], or of goods without a tile, which a new shop calls [anyPrice]. */
+class PricePadModel(
+    private val seat: Seat,
+    private val cart: CartModel,
+    private val asked: ItemId?,
+    private val anyPrice: String,
+) {
     private val held = MutableStateFlow(PricePadState())
+    private val once = Mutex()
+    private var item: ItemId? = asked
 
     /** Tells what was typed and what it comes to. */
     val state: StateFlow<PricePadState> = held
@@ -39,8 +47,7 @@ class PricePadModel(private val seat: Seat, private val cart: CartModel, private
         seat.work {
             val shop = seat.till.ask { shop() }
             val tile = asked?.let { seat.till.ask { item(it) }?.tile }
-            held.update { it.copy(tile = tile, item = asked ?: shop.priceItem, currency = shop.shop.currency) }
-            type(held.value.typed)
+            held.update { it.copy(tile = tile, currency = shop.shop.currency) }
         }
     }
 
@@ -58,8 +65,8 @@ class PricePadModel(private val seat: Seat, private val cart: CartModel, private
 
     private fun type(typed: Typed) {
         held.update { it.copy(typed = typed, quote = null) }
-        val draft = draft() ?: return
         seat.work {
+            val draft = draft(sold(), typed) ?: return@work
             val quote = try {
                 seat.till.ask { quote(draft) }
             } catch (_: TillException.Rejected) {
@@ -69,20 +76,26 @@ class PricePadModel(private val seat: Seat, private val cart: CartModel, private
         }
     }
 
-    private fun draft(): LineDraft? {
-        val item = held.value.item ?: return null
-        val price = held.value.typed.figure ?: return null
-        return LineDraft(item = ItemRef.Id(item), unitPrice = price, merge = true)
+    /** Names what is sold; goods without a tile are made when the first price is typed. */
+    private suspend fun sold(): ItemId = once.withLock {
+        item ?: seat.till.ask { priceItem(anyPrice) }.let { found ->
+            found.draft?.let { seat.till.send(Command.PutItems(listOf(it))) }
+            found.item.also { item = it }
+        }
     }
 
+    private fun draft(item: ItemId, typed: Typed): LineDraft? =
+        typed.figure?.let { LineDraft(item = ItemRef.Id(item), unitPrice = it, merge = true) }
+
+    /** Puts it into the cart, and goes on. */
     private fun add(next: Route) {
-        val draft = draft() ?: return
+        val sold = item ?: return
+        val draft = draft(sold, held.value.typed) ?: return
         held.update { it.copy(typed = Typed(), quote = null) }
         cart.dismissDone()
-        cart.add(draft) { leave(next) }
-    }
-
-    private fun leave(next: Route) {
-        if (next == Route.Sell) seat.go.home() else seat.go.home().also { seat.go.go(next) }
+        cart.add(draft) {
+            seat.go.home()
+            seat.go.go(next)
+        }
     }
 }

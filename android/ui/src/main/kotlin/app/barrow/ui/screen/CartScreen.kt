@@ -126,7 +126,7 @@ private fun CartHead(cart: CartState, pane: Boolean, on: (CartEvent) -> Unit) {
     val words = Look.words
     val title = words.count("sell.items", (cart.view?.pieceCount ?: 0u).toLong())
     Head(title, onBack = if (pane) null else ({ on(CartEvent.Back) })) {
-        if (pane) IconKey(Icons.Pause, words.text("sell.park"), { on(CartEvent.Sheet(CartSheet.Park)) }, enabled = !cart.empty)
+        if (pane || Look.measures.large) IconKey(Icons.Pause, words.text("sell.park"), { on(CartEvent.Sheet(CartSheet.Park)) }, enabled = !cart.empty)
         else if (!cart.empty) TextKey(words.text("sell.park"), { on(CartEvent.Sheet(CartSheet.Park)) }, icon = Icons.Pause)
         IconKey(Icons.DotsThree, words.text("sell.more"), { on(CartEvent.Sheet(CartSheet.More)) })
     }
@@ -168,7 +168,7 @@ private fun CartTools(cart: CartState, on: (CartEvent) -> Unit) = KeyRow(Modifie
     val words = Look.words
     Key(words.text("sell.discount"), { on(CartEvent.Sheet(CartSheet.Discount(null))) }, Modifier.weight(1f), Icons.Percent, enabled = !cart.empty)
     Key(words.text("sell.note"), { on(CartEvent.Sheet(CartSheet.Note(null))) }, Modifier.weight(1f), Icons.NotePencil, enabled = !cart.empty)
-    Key(words.text("sell.parked"), { on(CartEvent.Parked) }, Modifier.weight(1f), Icons.Stack)
+    Key(words.text("sell.parked_short"), { on(CartEvent.Parked) }, Modifier.weight(1f), Icons.Stack, said = words.text("sell.parked"))
 }
 
 @Composable

@@ -17,6 +17,7 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.unit.dp
 import app.barrow.core.ChargeView
 import app.barrow.core.Payment
@@ -35,11 +36,13 @@ import app.barrow.ui.model.ChargeState
 import app.barrow.ui.model.Typed
 import app.barrow.ui.part.FigureKey
 import app.barrow.ui.part.Head
+import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Key
 import app.barrow.ui.part.Label
 import app.barrow.ui.part.LabelFigure
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.TextKey
+import kotlin.math.absoluteValue
 
 /** What a person does on Charge. */
 sealed interface ChargeEvent {
@@ -82,16 +85,40 @@ sealed interface ChargeEvent {
 fun ChargeScreen(state: ChargeState, on: (ChargeEvent) -> Unit) {
     ChargeKeys(state, on)
     Column(Modifier.fillMaxSize()) {
-        Head(Look.words.text("sell.charge"), onBack = { on(ChargeEvent.Back) }) {
-            TextKey(Look.words.text("sell.customer"), { on(ChargeEvent.Customer) }, icon = Icons.DeviceRotate)
-        }
+        Head(Look.words.text("sell.charge"), onBack = { on(ChargeEvent.Back) }) { CustomerKey(on) }
         val view = state.view ?: return@Column
-        Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
-            ChargeLabel(state, view)
-            Payments(view, on)
+        val pad = state.pad
+        when {
+            pad != null -> {
+                Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) { ChargeLabel(state, view) }
+                ChargePadKeys(state, view, pad, on)
+            }
+            // Large text needs all the room: everything but the main button scrolls as one.
+            Look.measures.large -> {
+                Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
+                    ChargeLabel(state, view)
+                    Payments(view, on)
+                    Ways(state, view, on)
+                }
+                ExactButton(view, on)
+            }
+            else -> {
+                Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
+                    ChargeLabel(state, view)
+                    Payments(view, on)
+                }
+                Ways(state, view, on)
+                ExactButton(view, on)
+            }
         }
-        if (state.pad != null) ChargePadKeys(state, view, state.pad, on) else Ways(state, view, on)
     }
+}
+
+@Composable
+private fun CustomerKey(on: (ChargeEvent) -> Unit) {
+    val word = Look.words.text("sell.customer")
+    if (Look.measures.large) IconKey(Icons.DeviceRotate, word, { on(ChargeEvent.Customer) })
+    else TextKey(word, { on(ChargeEvent.Customer) }, icon = Icons.DeviceRotate)
 }
 
 /** Digits typed on a keyboard are cash that was given; Enter is the main button. */
@@ -135,7 +162,8 @@ private fun ChargeLabel(state: ChargeState, view: ChargeView) {
     }
     Label {
         Text(says, color = Look.palette.ink2, style = Look.type.text)
-        LabelFigure(view.openMinor, view.currency)
+        // The words above say which way the money goes, so the figure needs no sign.
+        LabelFigure((state.partMinor ?: view.openMinor).absoluteValue, view.currency)
         if (view.cashDiffers) Text(words.text("sell.in_cash_figure", figures.money(view.cashDueMinor, view.currency)), style = Look.type.action)
         HorizontalDivider(Modifier.padding(top = 4.dp, bottom = 8.dp), 1.dp, Look.palette.hair)
         Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
@@ -155,18 +183,18 @@ private fun Payments(view: ChargeView, on: (ChargeEvent) -> Unit) = view.payment
     }
 }
 
-/** Every way to pay, exact cash at the bottom. */
+/** Every way to pay but exact cash, which is the main button. */
 @Composable
 private fun Ways(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit) {
     if (state.splitting) SplitKeys(state, view, on) else Tenders(state, view, on)
     if (!view.givesBack) Cash(view, on)
+}
+
+@Composable
+private fun ExactButton(view: ChargeView, on: (ChargeEvent) -> Unit) = Foot {
     val word = if (view.givesBack) "sell.give" else "sell.exact"
-    Foot {
-        MainButton(
-            Look.words.text(word), { on(ChargeEvent.Exact) }, Modifier.weight(1f),
-            Look.figures.money(view.exactMinor, view.currency),
-        )
-    }
+    val figure = Look.figures.money(view.exactMinor.absoluteValue, view.currency)
+    MainButton(Look.words.text(word), { on(ChargeEvent.Exact) }, Modifier.weight(1f), figure)
 }
 
 /** The first tender that is not cash has a row of its own; the others and Split share one. */
@@ -174,17 +202,23 @@ private fun Ways(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit
 private fun Tenders(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> Unit) {
     val others = view.tenders.filter { it.`class` != TenderClass.CASH }
     others.firstOrNull()?.let { first ->
-        KeyRow { Key(first.name, { on(ChargeEvent.Tender(first.id)) }, Modifier.weight(1f), Icons.ContactlessPayment, beside = true, minHeight = TouchMain) }
+        KeyRow {
+            Key(first.name, { on(ChargeEvent.Tender(first.id)) }, Modifier.weight(1f), Icons.ContactlessPayment.unlessLarge(), beside = true, minHeight = TouchMain)
+        }
     }
     val rest = others.drop(1)
     for (row in rest.chunked(2).ifEmpty { listOf(emptyList()) }.withIndex()) KeyRow {
-        row.value.forEach { tender -> Key(tender.name, { on(ChargeEvent.Tender(tender.id)) }, Modifier.weight(1f), Icons.Note) }
+        row.value.forEach { tender -> Key(tender.name, { on(ChargeEvent.Tender(tender.id)) }, Modifier.weight(1f), Icons.Note.unlessLarge()) }
         if (row.index == 0) {
             if (state.partMinor == null) Key(Look.words.text("sell.split"), { on(ChargeEvent.Split(true)) }, Modifier.weight(1f), Icons.ArrowsSplit)
             else Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Part(null)) }, Modifier.weight(1f), Icons.ArrowUUpLeft)
         }
     }
 }
+
+/** Large text has room for the word alone, and a tender needs its word. */
+@Composable
+private fun ImageVector.unlessLarge(): ImageVector? = takeUnless { Look.measures.large }
 
 /** Equal parts, or one by its amount. */
 @Composable

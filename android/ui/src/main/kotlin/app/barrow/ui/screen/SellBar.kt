@@ -106,15 +106,17 @@ fun LineStepper(line: LineView, onStep: (more: Boolean) -> Unit, onRemove: () ->
     )
 }
 
-/** Search, scan, price; with large text also the key that edits tiles. */
+/** Search, scan, price; with large text also the key that edits tiles, in the rain the one that turns the page. */
 @Composable
-fun ToolRow(state: SellState, on: (SellEvent) -> Unit) = KeyRow {
+fun ToolRow(state: SellState, turning: Turning, on: (SellEvent) -> Unit) = KeyRow {
     val words = Look.words
     val beside = !Look.measures.rain
     Key(words.text("sell.search"), { on(SellEvent.Search("")) }, Modifier.weight(1f), Icons.MagnifyingGlass, beside)
     if (state.canScan) Key(words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.weight(1f), Icons.Barcode, beside)
     Key(words.text("sell.price"), { on(SellEvent.Price) }, Modifier.weight(1f), Icons.Numpad, beside)
-    if (Look.measures.large) IconKey(
-        Icons.PencilSimple, words.text("sell.edit"), { on(SellEvent.Edit(!state.goods.editing)) }, Modifier.weight(1f).height(64.dp), boxed = true,
-    )
+    if (Look.measures.large) Key(words.text("sell.edit"), { on(SellEvent.Edit(!state.goods.editing)) }, Modifier.weight(1f), Icons.PencilSimple)
+    if (Look.measures.rain && turning.parts > 1) {
+        val now = words.text("sell.page_of", turning.part + 1, turning.parts)
+        Key(now, turning::turn, Modifier.weight(1f), Icons.CaretDown, said = words.text("sell.page_turn") + ", " + now)
+    }
 }

@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
@@ -130,12 +131,13 @@ fun SellScreen(state: SellState, on: (SellEvent) -> Unit) {
 
 @Composable
 private fun PhoneSell(state: SellState, height: Dp, on: (SellEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
+    val turning = remember(state.goods.page) { Turning() }
     val roomy = height >= TOOLS_FROM || Look.measures.large
     if (state.goods.search == null) PageTabs(state.goods, on) else SearchField(state.goods.search, on)
-    Tiles(state, on)
+    Tiles(state, turning, on)
     if (state.goods.fast != null) FastRow(state.goods.fast, on)
     else if (hasLastRow(height)) LastRow(state.cart, on)
-    if (roomy) ToolRow(state, on)
+    if (roomy) ToolRow(state, turning, on)
     SellBar(state, foldedTools = !roomy, on)
 }
 
@@ -144,10 +146,10 @@ private fun PhoneSell(state: SellState, height: Dp, on: (SellEvent) -> Unit) = C
 private fun hasLastRow(height: Dp): Boolean = with(Look.measures) { height >= LAST_ROW_FROM && !sunlight && !rain && !large }
 
 @Composable
-private fun ColumnScope.Tiles(state: SellState, on: (SellEvent) -> Unit) {
+private fun ColumnScope.Tiles(state: SellState, turning: Turning, on: (SellEvent) -> Unit) {
     val goods = state.goods
     if (goods.search != null) SearchResults(state, Modifier.weight(1f), on)
-    else TilePage(goods.page, goods, state.currency, Modifier.weight(1f), on)
+    else TilePage(goods.page, goods, state.currency, turning, Modifier.weight(1f), on)
 }
 
 /** Letters that are typed without a field open the search; Enter takes the first result, or the money. */

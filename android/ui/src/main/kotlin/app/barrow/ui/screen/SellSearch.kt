@@ -79,6 +79,6 @@ fun WideTools(state: SellState, on: (SellEvent) -> Unit) {
         )
         IconKey(Icons.Numpad, words.text("sell.price"), { on(SellEvent.Price) }, Modifier.padding(start = Gap), boxed = true)
         if (state.canScan) IconKey(Icons.Barcode, words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.padding(start = Gap), boxed = true)
-        EditKey(goods, on)
+        EditKey(goods, Modifier.padding(start = Gap), on)
     }
 }

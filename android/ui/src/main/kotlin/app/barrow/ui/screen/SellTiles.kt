@@ -16,11 +16,13 @@ import androidx.compose.foundation.lazy.grid.LazyVerticalGrid
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.SideEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.layout
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
@@ -31,7 +33,6 @@ import app.barrow.ui.look.Look
 import app.barrow.ui.look.Margin
 import app.barrow.ui.model.GoodsState
 import app.barrow.ui.part.IconKey
-import app.barrow.ui.part.Key
 import app.barrow.ui.part.Tabs
 
 /** A gap on a page is kept up to this many places, so that the hand finds its tiles again. */
@@ -42,16 +43,16 @@ private const val GAP_MAX = 12
 fun PageTabs(goods: GoodsState, on: (SellEvent) -> Unit) {
     val shown = listOfNotNull(goods.page, goods.nextPage.takeIf { Look.measures.wide })
     Tabs(goods.pages, shown.map(goods.pages::indexOf).toSet(), { on(SellEvent.Page(goods.pages[it])) }) {
-        if (!Look.measures.large && !Look.measures.wide) EditKey(goods, on)
+        if (!Look.measures.large && !Look.measures.wide) EditKey(goods, Modifier, on)
     }
     if (goods.editing) Text(Look.words.text("sell.edit_now"), Modifier.padding(horizontal = 16.dp), style = Look.type.strong)
 }
 
 /** Lets the next tile open its menu. */
 @Composable
-fun EditKey(goods: GoodsState, on: (SellEvent) -> Unit) {
+fun EditKey(goods: GoodsState, modifier: Modifier, on: (SellEvent) -> Unit) {
     val colour = if (goods.editing) Look.palette.action else Look.palette.ink
-    IconKey(Icons.PencilSimple, Look.words.text("sell.edit"), { on(SellEvent.Edit(!goods.editing)) }, boxed = Look.measures.wide, colour = colour)
+    IconKey(Icons.PencilSimple, Look.words.text("sell.edit"), { on(SellEvent.Edit(!goods.editing)) }, modifier, boxed = Look.measures.wide, colour = colour)
 }
 
 /** Puts tiles where their slots say; what has none follows, and a gap stays a gap. */
@@ -67,14 +68,14 @@ internal fun placed(tiles: List<Tile>): List<Tile?> {
 
 /** One page of quick keys. In the rain it turns by a key, elsewhere it scrolls. */
 @Composable
-fun TilePage(page: String?, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
+fun TilePage(page: String?, goods: GoodsState, currency: Currency, turning: Turning, modifier: Modifier, on: (SellEvent) -> Unit) {
     val tiles = goods.tiles[page] ?: return Spacer(modifier)
     val places = remember(tiles) { placed(tiles) }
     when {
         places.isEmpty() -> Text(
             Look.words.text("sell.empty_page"), modifier.padding(horizontal = 16.dp, vertical = Margin), Look.palette.ink2, style = Look.type.text,
         )
-        Look.measures.rain -> TurningPage(places, goods, currency, modifier, on)
+        Look.measures.rain && !Look.measures.wide -> TurningPage(places, goods, currency, turning, modifier, on)
         else -> ScrollingPage(places, goods, currency, modifier, on) { page?.let { on(SellEvent.More(it)) } }
     }
 }
@@ -88,7 +89,7 @@ private fun ScrollingPage(
     val height = if (measures.wide) fittedHeight(maxHeight - Gap * 2, gap, measures.tile.height) else measures.tile.height
     val side = if (measures.wide) 0.dp else Margin
     LazyVerticalGrid(
-        GridCells.Fixed(measures.columns), Modifier.fillMaxSize(), contentPadding = PaddingValues(side, Gap, side, Gap),
+        GridCells.Fixed(measures.columns), Modifier.fillMaxSize().bubbleRoom(), contentPadding = PaddingValues(side, Gap + BUBBLE_ROOM, side, Gap),
         verticalArrangement = Arrangement.spacedBy(gap), horizontalArrangement = Arrangement.spacedBy(gap),
     ) {
         items(places.size, key = { places[it]?.item ?: it }) { place ->
@@ -98,33 +99,50 @@ private fun ScrollingPage(
     }
 }
 
+/** Bubbles of the first row reach out of the page: it begins higher, over the empty foot of the tabs. */
+private val BUBBLE_ROOM = 8.dp
+
+private fun Modifier.bubbleRoom() = layout { page, room ->
+    val more = BUBBLE_ROOM.roundToPx()
+    val placed = page.measure(room.copy(minHeight = 0, maxHeight = room.maxHeight + more))
+    layout(placed.width, placed.height - more) { placed.place(0, -more) }
+}
+
 /** Four rows fill the height of a wide window. */
 private fun fittedHeight(room: Dp, gap: Dp, least: Dp): Dp = ((room - gap * 3) / 4).coerceAtLeast(least)
 
 @Composable
-private fun TurningPage(places: List<Tile?>, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) =
-    BoxWithConstraints(modifier) {
-        val measures = Look.measures
-        val gap = measures.tileGap
-        val turnKey = 64.dp
-        val rows = ((maxHeight - Gap * 2 - turnKey) / (measures.tile.height + gap)).toInt().coerceAtLeast(1)
-        val parts = places.chunked(rows * measures.columns)
-        var shown by remember(goods.page) { mutableIntStateOf(0) }
-        val part = shown.coerceAtMost(parts.lastIndex)
-        Column(Modifier.fillMaxSize().padding(horizontal = Margin, vertical = Gap), Arrangement.spacedBy(gap)) {
-            parts[part].chunked(measures.columns).forEach { row ->
-                Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(gap)) {
-                    row.forEach { TileOrGap(it, goods, currency, Modifier.weight(1f).height(measures.tile.height), on) }
-                    repeat(measures.columns - row.size) { Spacer(Modifier.weight(1f)) }
-                }
-            }
-            if (parts.size > 1) {
-                Spacer(Modifier.weight(1f))
-                val word = Look.words.text("sell.page_of", part + 1, parts.size)
-                Key(word, { shown = (part + 1) % parts.size }, Modifier.fillMaxWidth(), Icons.CaretDown, beside = true, said = Look.words.text("sell.page_turn") + ", " + word)
+private fun TurningPage(
+    places: List<Tile?>, goods: GoodsState, currency: Currency, turning: Turning, modifier: Modifier, on: (SellEvent) -> Unit,
+) = BoxWithConstraints(modifier) {
+    val measures = Look.measures
+    val gap = measures.tileGap
+    val rows = ((maxHeight - Gap * 2 + gap) / (measures.tile.height + gap)).toInt().coerceAtLeast(1)
+    val parts = places.chunked(rows * measures.columns)
+    SideEffect { turning.parts = parts.size }
+    Column(Modifier.fillMaxSize().padding(horizontal = Margin, vertical = Gap), Arrangement.spacedBy(gap)) {
+        parts[turning.part.coerceAtMost(parts.lastIndex)].chunked(measures.columns).forEach { row ->
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(gap)) {
+                row.forEach { TileOrGap(it, goods, currency, Modifier.weight(1f).height(measures.tile.height), on) }
+                repeat(measures.columns - row.size) { Spacer(Modifier.weight(1f)) }
             }
         }
     }
+}
+
+/** Which part of a page is shown in the rain, where pages turn by a key and never by a swipe. */
+class Turning {
+    /** Counts the parts. */
+    var parts by mutableIntStateOf(1)
+
+    /** Numbers the part that is shown, from 0. */
+    var part by mutableIntStateOf(0)
+
+    /** Shows the next part, after the last the first. */
+    fun turn() {
+        part = (part + 1) % parts
+    }
+}
 
 @Composable
 private fun TileOrGap(tile: Tile?, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
@@ -140,7 +158,8 @@ fun WideSell(state: SellState, on: (SellEvent) -> Unit) = Column(Modifier.fillMa
     Row(Modifier.weight(1f).padding(horizontal = 24.dp), Arrangement.spacedBy(24.dp)) {
         if (goods.search != null && goods.search.isNotBlank()) SearchResults(state, Modifier.weight(1f).fillMaxHeight(), on)
         else listOf(goods.page, goods.nextPage).forEach { page ->
-            if (page == null) Spacer(Modifier.weight(1f)) else TilePage(page, goods, state.currency, Modifier.weight(1f).fillMaxHeight(), on)
+            if (page == null) Spacer(Modifier.weight(1f))
+            else TilePage(page, goods, state.currency, remember { Turning() }, Modifier.weight(1f).fillMaxHeight(), on)
         }
     }
 }

@@ -11,7 +11,7 @@ import org.junit.Test
 /** Pictures of the selling screens over the real core. */
 class SellPictures {
     private fun shot(name: String, frame: Frame = Frames.phone, stall: Stall = filled) =
-        picture(name, frame, settle = 40, pauseMs = 8) { TillScreens(stall.selling, stall.shop) }
+        picture(name, frame, settle = 40, pauseMs = 8) { TillScreens(stall.selling, stall.shop) { } }
 
     private fun at(route: Route, stall: Stall = filled, draw: () -> Unit) {
         stall.seat.go.go(route)
