@@ -211,7 +211,8 @@ impl Till {
             .await
     }
 
-    /// Shows how an open cart may be paid; nothing when it is not open.
+    /// Shows how an open cart, or a part of what is left in minor units, may be paid; nothing when it is not open.
+    #[uniffi::method(default(part_minor))]
     pub async fn charge(
         &self,
         cart: CartId,
