@@ -1,5 +1,8 @@
 package app.barrow.ui.sell
 
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.requiredSize
+import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.test.SemanticsMatcher
@@ -14,6 +17,7 @@ import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performTouchInput
+import androidx.compose.ui.unit.dp
 import app.barrow.ui.app.TillScreens
 import app.barrow.ui.picture.Frame
 import app.barrow.ui.picture.Frames
@@ -31,7 +35,9 @@ class Hand(private val rule: ComposeContentTestRule, val stall: Stall) {
         private set
 
     /** Shows the till. */
-    fun show(frame: Frame = Frames.phone) = rule.setContent { Framed(frame) { TillScreens(stall.selling, stall.shop) { } } }
+    fun show(frame: Frame = Frames.phone) = rule.setContent {
+        Box(Modifier.requiredSize(frame.width.dp, frame.height.dp)) { Framed(frame) { TillScreens(stall.selling, stall.shop) { } } }
+    }
 
     /** Touches what is called that. */
     fun touch(name: String) {
