@@ -36,11 +36,13 @@ class TillClient(
     fun newId(): UUID = newId.invoke()
 
     /**
-     * Tells what changed, starting with everything there is now. Changes that come close together arrive as one. It
-     * ends when the till closes. Without topics every change is told.
+     * Tells what changed, starting at once with everything there is now. Changes that come close together arrive as
+     * one. It ends when the till closes. Without topics every change is told.
      */
     fun changes(vararg topics: Topic): Flow<Changes> = flow {
         var since = 0uL
+        // A till that was just opened has changed nothing yet.
+        emit(Changes(since, Topic.entries))
         while (true) {
             val changes = till.changes(since) ?: return@flow
             since = changes.revision

@@ -85,6 +85,14 @@ class HandOverTest {
     }
 
     @Test
+    fun aReaderOfAnOpenedTillIsToldAtOnce() = runBlocking<Unit> {
+        till.shut()
+        till = TillClient(openStall(folder.root))
+        val first = withTimeout(1_000) { till.changes(Topic.CATALOGUE).first() }
+        assertEquals(Topic.entries, first.topics)
+    }
+
+    @Test
     fun topicsAreKeptApart() = runBlocking<Unit> {
         val currency = till.ask { shop().shop.currency }
         val told = async(Dispatchers.Default) { till.changes(Topic.CATALOGUE).take(2).toList() }
