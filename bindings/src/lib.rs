@@ -3,6 +3,8 @@
 //! Calls are futures that the caller's own language polls, and they wait for nothing but channels: all work runs on
 //! the till's threads ([`runtime`]). So no async runtime is lent to UniFFI, and none outlives the till.
 
+#[cfg(feature = "camera")]
+mod camera;
 mod error;
 mod free;
 mod keys;
@@ -13,6 +15,8 @@ mod testing;
 mod till;
 mod types;
 
+#[cfg(feature = "camera")]
+pub use camera::{CameraPicture, CodeReader};
 pub use error::TillError;
 pub use free::{CountryChoice, QrMatrix, app_version, countries, has_till, qr};
 pub use keys::{KeyStore, KeyStoreError};

@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("barrow-log", &[]),
     ("barrow-kernel", &["barrow-log"]),
     ("barrow-receipt", &["barrow-kernel", "barrow-log"]),
+    ("barrow-scan", &["barrow-kernel", "barrow-log"]),
     ("barrow-store", &["barrow-kernel", "barrow-log"]),
     (
         "barrow-till",
