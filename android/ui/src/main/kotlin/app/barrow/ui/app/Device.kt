@@ -26,6 +26,12 @@ interface Device {
     /** Lets the person pick a folder; null when they changed their mind. */
     suspend fun pickFolder(): String?
 
+    /**
+     * Tells that everything is written into a picked folder. A phone gives no paths: there the files go only now to
+     * where the person wanted them. False when they could not.
+     */
+    suspend fun kept(folder: String): Boolean = true
+
     /** Hands a text to another program or the clipboard; false when there is none. */
     suspend fun share(title: String, text: String): Boolean
 
@@ -34,6 +40,15 @@ interface Device {
 
     /** Shows the customer's side on a second screen where there is one; false when it is this screen's turn. */
     fun showCustomer(open: Boolean): Boolean
+
+    /** Tells that the device can be kept in this app, for volunteers. */
+    val canPin: Boolean get() = false
+
+    /** Whether the device is kept in this app now. */
+    val pinned: Boolean get() = false
+
+    /** Keeps the device in this app, or lets it go again; the system asks the person. */
+    fun pin(on: Boolean) {}
 
     /** Prints a page of HTML with the system's own printing; false where there is none. */
     suspend fun print(html: String): Boolean
