@@ -53,6 +53,13 @@ class Broken(barrow.KeyStore):
         raise RuntimeError("a bug in the key store")
 
 
+class Idle(barrow.Teller):
+    """Claims that nothing ever comes of a command."""
+
+    def send(self, till: barrow.Till, id: barrow.CommandId, command: barrow.Command) -> barrow.Outcome:
+        return barrow.Outcome(revision=1, durable=True, view=barrow.View.DONE())
+
+
 class Case(unittest.IsolatedAsyncioTestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -321,6 +328,13 @@ class Stories(unittest.IsolatedAsyncioTestCase):
             with self.subTest(story=path.stem):
                 self.assertEqual(await stories.run(path, teller), [])
         self.assertGreater(teller.sent, 500)
+
+    async def test_a_wrong_figure_and_a_teller_that_drops_commands_are_told(self) -> None:
+        path = stories.STORIES / "golden_f_reference_basket.json"
+        wrong = path.read_text(encoding="utf-8").replace('"total_minor": 2231', '"total_minor": 2232')
+        faults = await barrow.run_story(wrong, stories.Teller())
+        self.assertTrue(any("is 2231, expected 2232" in fault for fault in faults), faults)
+        self.assertNotEqual(await stories.run(path, Idle()), [])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #[cfg(feature = "camera")]
 mod camera;
 mod error;
+mod files;
 mod free;
 mod keys;
 mod offer;
@@ -18,8 +19,9 @@ mod types;
 #[cfg(feature = "camera")]
 pub use camera::{CameraPicture, CodeReader};
 pub use error::TillError;
+pub use files::{RestoreRequest, restore};
 pub use free::{CountryChoice, QrMatrix, app_version, countries, has_till, qr};
 pub use keys::{KeyStore, KeyStoreError};
-pub use till::{FoundRequest, RestoreRequest, Till, restore};
+pub use till::{FoundRequest, Till};
 
 uniffi::setup_scaffolding!("barrow");

@@ -111,12 +111,13 @@ pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
     let mut dull = Ok(());
     let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| SystemChance.fill(bytes));
     let mut progress = Progress::new("sealing, KiB", 0);
+    let now_ms = place::now_ms();
     let file = backup::backup(
         &frame.folder,
         &args.target,
         key,
         &secret,
-        place::now_ms(),
+        now_ms,
         &mut random,
         &mut |done, _| progress.at(0, done / 1024),
     )
@@ -126,6 +127,8 @@ pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
         let _ = std::fs::remove_file(&file);
         return Err(place::failure(&fault));
     }
+    let noted = shop.till().note_backup(now_ms);
+    noted.map_err(|fault| place::failure(&fault))?;
     drop(progress);
     let made = Made {
         bytes: std::fs::metadata(&file).map_or(0, |meta| meta.len()),

@@ -1,14 +1,11 @@
-//! Documents of the shop: receipts, X and Z, as text and HTML.
+//! Documents of the shop: receipts, X and Z, as the till makes them.
 
 use crate::output::Failure;
 use crate::place;
 use crate::shop::Shop;
 use barrow_kernel::sale::Sale;
 use barrow_kernel::shift::ZReport;
-use barrow_receipt::{
-    DEFAULT_WIDTH, Document, ReceiptOptions, ReportOptions, ShiftReport, XReport, shift_report, to_text,
-};
-use std::collections::BTreeMap;
+use barrow_receipt::{DEFAULT_WIDTH, Document, to_text};
 
 /// Gives the columns of a receipt on 80 mm paper.
 pub const WIDTH: usize = DEFAULT_WIDTH;
@@ -18,18 +15,8 @@ pub const WIDTH: usize = DEFAULT_WIDTH;
 /// # Errors
 /// When the shop can't be read.
 pub fn receipt(shop: &Shop, sale: &Sale, copy: bool) -> Result<Document, Failure> {
-    let mut origins = BTreeMap::new();
-    for of in sale.lines.iter().filter_map(|line| line.returns.as_ref()?.of) {
-        if let Some(origin) = shop.sale(&of.sale)? {
-            origins.insert(of.sale, origin.number.clone());
-        }
-    }
-    let options = ReceiptOptions {
-        copy,
-        origins,
-        ..ReceiptOptions::default()
-    };
-    Ok(barrow_receipt::receipt(sale, &*shop.settings()?, &options))
+    let made = shop.till().receipt(sale, copy);
+    made.map_err(|fault| place::failure(&fault))
 }
 
 /// Makes the X report of the open shift; `None` when none is open.
@@ -37,23 +24,7 @@ pub fn receipt(shop: &Shop, sale: &Sale, copy: bool) -> Result<Document, Failure
 /// # Errors
 /// When the shop can't be read.
 pub fn x_report(shop: &Shop) -> Result<Option<Document>, Failure> {
-    let cash_box = shop.till().installation().cash_box;
-    let state = shop.till().snapshot().map_err(|fault| place::failure(&fault))?;
-    let Some(shift) = state.shifts.get(&cash_box) else {
-        return Ok(None);
-    };
-    let report = XReport {
-        shift,
-        at_ms: place::now_ms(),
-        till: &shop.till().installation().till,
-        who: None,
-        ranges: &[],
-    };
-    Ok(Some(shift_report(
-        &ShiftReport::X(report),
-        &*shop.settings()?,
-        &options(shop)?,
-    )))
+    shop.till().x_report().map_err(|fault| place::failure(&fault))
 }
 
 /// Makes the Z report of a closed shift.
@@ -61,19 +32,8 @@ pub fn x_report(shop: &Shop) -> Result<Option<Document>, Failure> {
 /// # Errors
 /// When the shop can't be read.
 pub fn z_report(shop: &Shop, report: &ZReport) -> Result<Document, Failure> {
-    Ok(shift_report(
-        &ShiftReport::Z(report),
-        &*shop.settings()?,
-        &options(shop)?,
-    ))
-}
-
-fn options(shop: &Shop) -> Result<ReportOptions, Failure> {
-    let cash_box = shop.world(|world| world.cash_box(&shop.till().installation().cash_box))?;
-    Ok(ReportOptions {
-        cash_box: cash_box.map(|cash_box| cash_box.name.clone()),
-        ..ReportOptions::default()
-    })
+    let made = shop.till().z_document(report);
+    made.map_err(|fault| place::failure(&fault))
 }
 
 /// Draws a document as plain text.

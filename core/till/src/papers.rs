@@ -2,7 +2,6 @@
 
 use crate::error::TillError;
 use crate::till::Till;
-use barrow_kernel::catalogue::Shop;
 use barrow_kernel::context::{Catalogue, History};
 use barrow_kernel::rejection::Rejection;
 use barrow_kernel::sale::Sale;
@@ -18,40 +17,23 @@ impl Till {
     /// Makes the receipt of a sale.
     ///
     /// # Errors
-    /// When there is no such sale, or it can't be read.
-    pub fn receipt(&self, sale: &SaleId, copy: bool) -> Result<Document, TillError> {
-        let sale = self.sale(sale)?.ok_or_else(|| Rejection::unknown("sale", sale))?;
+    /// When the settings or a sale that goods came back from can't be read.
+    pub fn receipt(&self, sale: &Sale, copy: bool) -> Result<Document, TillError> {
         self.read(|reader| {
             let options = ReceiptOptions {
                 copy,
-                origins: origins(reader, &sale)?,
+                origins: origins(reader, sale)?,
                 ..ReceiptOptions::default()
             };
-            Ok::<_, TillError>(barrow_receipt::receipt(&sale, &*reader.shop()?, &options))
+            Ok::<_, TillError>(barrow_receipt::receipt(sale, &*reader.shop()?, &options))
         })
     }
 
-    /// Draws the receipt of a sale as text of `width` columns.
-    ///
-    /// # Errors
-    /// As [`Till::receipt`].
-    pub fn receipt_text(&self, sale: &SaleId, width: u32, copy: bool) -> Result<String, TillError> {
-        Ok(to_text(&self.receipt(sale, copy)?, columns(width)))
-    }
-
-    /// Draws the receipt of a sale as a web page.
-    ///
-    /// # Errors
-    /// As [`Till::receipt`].
-    pub fn receipt_html(&self, sale: &SaleId, copy: bool) -> Result<String, TillError> {
-        Ok(to_html(&self.receipt(sale, copy)?))
-    }
-
-    /// Draws the X report of the open shift of this till's cash box as text; `None` while none is open.
+    /// Makes the X report of the open shift of this till's cash box; `None` while none is open.
     ///
     /// # Errors
     /// When the settings can't be read.
-    pub fn x_text(&self, width: u32) -> Result<Option<String>, TillError> {
+    pub fn x_report(&self) -> Result<Option<Document>, TillError> {
         let here = self.installation();
         let Some(shift) = self.state(|state| state.shifts.get(&here.cash_box).cloned())? else {
             return Ok(None);
@@ -63,9 +45,27 @@ impl Till {
             who: None,
             ranges: &[],
         };
-        let (shop, options) = self.report_options()?;
-        let document = shift_report(&ShiftReport::X(report), &shop, &options);
-        Ok(Some(to_text(&document, columns(width))))
+        self.report(&ShiftReport::X(report)).map(Some)
+    }
+
+    /// Makes the document of a Z report.
+    ///
+    /// # Errors
+    /// When the settings can't be read.
+    pub fn z_document(&self, report: &ZReport) -> Result<Document, TillError> {
+        self.report(&ShiftReport::Z(report))
+    }
+
+    fn report(&self, report: &ShiftReport<'_>) -> Result<Document, TillError> {
+        let cash_box = self.installation().cash_box;
+        self.read(|reader| {
+            let cash_box = reader.cash_box(&cash_box)?;
+            let options = ReportOptions {
+                cash_box: cash_box.map(|cash_box| cash_box.name.clone()),
+                ..ReportOptions::default()
+            };
+            Ok::<_, TillError>(shift_report(report, &*reader.shop()?, &options))
+        })
     }
 
     /// Returns the Z report of a closed shift; `None` while it is open or unknown.
@@ -76,29 +76,47 @@ impl Till {
         self.read(|reader| reader.z_report(shift))
     }
 
-    /// Draws the Z report of a closed shift as text.
+    /// Draws the receipt of a sale as text of `width` columns.
+    ///
+    /// # Errors
+    /// When there is no such sale, or it can't be read.
+    pub fn receipt_text(&self, sale: &SaleId, width: u32, copy: bool) -> Result<String, TillError> {
+        Ok(to_text(
+            &self.receipt(&self.known_sale(sale)?, copy)?,
+            columns(width),
+        ))
+    }
+
+    /// Draws the receipt of a sale as a web page.
+    ///
+    /// # Errors
+    /// As [`Till::receipt_text`].
+    pub fn receipt_html(&self, sale: &SaleId, copy: bool) -> Result<String, TillError> {
+        Ok(to_html(&self.receipt(&self.known_sale(sale)?, copy)?))
+    }
+
+    fn known_sale(&self, id: &SaleId) -> Result<Sale, TillError> {
+        let sale = self.sale(id)?;
+        Ok(sale.ok_or_else(|| Rejection::unknown("sale", id))?)
+    }
+
+    /// Draws the X report of the open shift as text of `width` columns; `None` while none is open.
+    ///
+    /// # Errors
+    /// As [`Till::x_report`].
+    pub fn x_text(&self, width: u32) -> Result<Option<String>, TillError> {
+        let document = self.x_report()?;
+        Ok(document.map(|document| to_text(&document, columns(width))))
+    }
+
+    /// Draws the Z report of a closed shift as text of `width` columns.
     ///
     /// # Errors
     /// When the shift is open or unknown, or can't be read.
     pub fn z_text(&self, shift: &ShiftId, width: u32) -> Result<String, TillError> {
-        let report = self
-            .z_report(shift)?
-            .ok_or_else(|| Rejection::unknown("closed shift", shift))?;
-        let (shop, options) = self.report_options()?;
-        let document = shift_report(&ShiftReport::Z(&report), &shop, &options);
-        Ok(to_text(&document, columns(width)))
-    }
-
-    fn report_options(&self) -> Result<(Shop, ReportOptions), TillError> {
-        let cash_box = self.installation().cash_box;
-        self.read(|reader| {
-            let cash_box = reader.cash_box(&cash_box)?;
-            let options = ReportOptions {
-                cash_box: cash_box.map(|cash_box| cash_box.name.clone()),
-                ..ReportOptions::default()
-            };
-            Ok::<_, TillError>(((*reader.shop()?).clone(), options))
-        })
+        let report = self.z_report(shift)?;
+        let report = report.ok_or_else(|| Rejection::unknown("closed shift", shift))?;
+        Ok(to_text(&self.z_document(&report)?, columns(width)))
     }
 }
 
