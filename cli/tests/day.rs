@@ -1,5 +1,7 @@
 //! The day as a screen shows it and the day as `barrow report` adds it up are one.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "common/stall.rs"]
 mod stall;
 

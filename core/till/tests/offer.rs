@@ -83,29 +83,45 @@ fn gross(sku: &str, weight: &str) -> LineDraft {
 fn a_quote_is_what_the_line_comes_to_and_changes_nothing() {
     let stall = Stall::new();
     let apples = stall.till.quote(&gross("FR-ELSTAR", "1.240")).unwrap();
-    assert_eq!((apples.quantity.to_string(), apples.total_minor), ("1.234".into(), 431));
+    assert_eq!(
+        (apples.quantity.to_string(), apples.total_minor),
+        ("1.234".into(), 431)
+    );
     let juice = stall.till.quote(&line("DR-JUICEB")).unwrap();
     assert_eq!(juice.total_minor, 305, "with its deposit");
     let mut book = line("GI-BOOK");
     book.unit_price = Some("2.5".parse().unwrap());
     assert_eq!(stall.till.quote(&book).unwrap().total_minor, 250);
-    assert!(stall.till.quote(&gross("FR-ELSTAR", "0.006")).is_err(), "no more than its tare");
+    assert!(
+        stall.till.quote(&gross("FR-ELSTAR", "0.006")).is_err(),
+        "no more than its tare"
+    );
     assert!(stall.till.open_carts(None, 10).unwrap().is_empty());
 }
 
 #[test]
 fn parts_sum_to_what_is_left() {
     let stall = Stall::new();
-    stall.add(vec![gross("FR-ELSTAR", "1.240"), line("FR-STRAWB"), line("FR-STRAWB")]);
+    stall.add(vec![
+        gross("FR-ELSTAR", "1.240"),
+        line("FR-STRAWB"),
+        line("FR-STRAWB"),
+    ]);
     assert_eq!(stall.till.split(&CART, 3).unwrap(), [444, 444, 443]);
     assert!(stall.till.split(&CART, 0).is_err());
     let part = stall.till.charge(&CART, Some(444)).unwrap().unwrap();
-    assert_eq!((part.open_minor, part.exact_minor, part.cash[0].given_minor), (1_331, 444, 500));
+    assert_eq!(
+        (part.open_minor, part.exact_minor, part.cash[0].given_minor),
+        (1_331, 444, 500)
+    );
     let given = stall.till.cash_given(&CART, Some(444), 1_000).unwrap();
     assert_eq!((given.back_minor, given.left_minor), (556, 887));
     let short = stall.till.cash_given(&CART, None, 1_000).unwrap();
     assert_eq!((short.back_minor, short.left_minor), (0, 331));
-    assert!(stall.till.charge(&CART, Some(1_332)).is_err(), "more than is left");
+    assert!(
+        stall.till.charge(&CART, Some(1_332)).is_err(),
+        "more than is left"
+    );
 }
 
 #[test]
@@ -122,7 +138,11 @@ fn a_typed_price_sells_without_a_tile() {
         ..LineDraft::of(ItemRef::Id(known.item))
     }]);
     let sale = stall.till.sale(&stall.pay()).unwrap().unwrap();
-    assert_eq!((sale.total_minor, sale.tax_minor), (400, 64), "with the usual tax, 19 %");
+    assert_eq!(
+        (sale.total_minor, sale.tax_minor),
+        (400, 64),
+        "with the usual tax, 19 %"
+    );
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn the_reference_basket_counts_five_items_and_its_keys_are_those_of_the_pictures
     assert_eq!((view.totals.total_minor, view.piece_count), (2_231, 5));
     assert_eq!(view.last_line.unwrap().sku, "LA-HONEY");
 
-    let charge = stall.till.charge(&cart).unwrap().unwrap();
+    let charge = stall.till.charge(&cart, None).unwrap().unwrap();
     let key = |given_minor, back_minor| CashKey {
         given_minor,
         back_minor,
@@ -151,7 +151,13 @@ fn the_reference_basket_counts_five_items_and_its_keys_are_those_of_the_pictures
     assert!(!charge.cash_differs && !charge.gives_back);
     let tenders: Vec<&str> = charge.tenders.iter().map(|key| key.name.as_str()).collect();
     assert_eq!(tenders, ["Cash", "Card terminal", "Voucher"]);
-    assert!(stall.till.charge(&CartId::from_number(1)).unwrap().is_none());
+    assert!(
+        stall
+            .till
+            .charge(&CartId::from_number(1), None)
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
@@ -331,7 +337,7 @@ fn finished_sales_come_newest_first_with_what_may_come_back() {
     });
     let left = stall.till.returnable(&first.id).unwrap();
     assert_eq!((left[1].sold, left[1].left), (2.into(), 1.into()));
-    let charge = stall.till.charge(&back).unwrap().unwrap();
+    let charge = stall.till.charge(&back, None).unwrap().unwrap();
     assert!(charge.gives_back && charge.cash.is_empty() && charge.open_minor == -400);
     let refund = stall.pay(back, CASH, None);
     let done = stall.till.done(&refund.id).unwrap().unwrap();
