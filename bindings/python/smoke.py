@@ -87,7 +87,8 @@ class Case(unittest.IsolatedAsyncioTestCase):
 class Selling(Case):
     async def test_one_item_in_exact_cash_is_a_handful_of_calls(self) -> None:
         till = await self.stall()
-        tile = (await till.tiles((await till.pages("", 1))[0], -1, 0, 12))[0]
+        self.assertLessEqual(len(await till.tiles((await till.pages("", 1))[0], -1, 0, 12)), 12)
+        tile = await self.first_tile(till)
         cart, before = uuid.uuid4(), barrow.calls()
         added = await self.add(till, cart, tile)
         charge = await till.charge(cart)
