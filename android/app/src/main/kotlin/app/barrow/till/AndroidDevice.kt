@@ -7,6 +7,7 @@ import androidx.activity.result.contract.ActivityResultContracts.OpenDocumentTre
 import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
 import androidx.compose.ui.graphics.ImageBitmap
 import androidx.compose.ui.graphics.asAndroidBitmap
+import androidx.compose.ui.input.key.KeyEvent
 import app.barrow.ui.app.Device
 import app.barrow.ui.app.Feeling
 import app.barrow.ui.app.FilePurpose
@@ -74,7 +75,10 @@ class AndroidDevice(context: Context, private val soundsOn: () -> Boolean) : Dev
         window?.pin(on)
     }
 
-    val readsCodes get() = scanning.possible
+    override val readsCodes get() = scanning.possible
 
-    suspend fun scanCode() = scanning.scan()
+    override suspend fun scanCode() = scanning.scan()
+
+    /** The event's own time: it is exact also when the window was busy. */
+    override fun keyMs(event: KeyEvent) = event.nativeKeyEvent.eventTime
 }
