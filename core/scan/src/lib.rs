@@ -59,7 +59,9 @@ fn look(picture: &Picture<'_>) -> Option<(String, bool)> {
     let (luma, width, height) = upright(picture);
     let source = Luma8Source::new_with_slice(&luma, width, height).ok()?;
     let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-    let read = MultiFormatReader::default().decode_with_hints(&mut bitmap, &hints()).ok()?;
+    let read = MultiFormatReader::default()
+        .decode_with_hints(&mut bitmap, &hints())
+        .ok()?;
     sent(&read)
 }
 
@@ -74,7 +76,9 @@ fn upright<'a>(picture: &Picture<'a>) -> (Cow<'a, [u8]>, u32, u32) {
         }
         180 => (luma.iter().rev().copied().collect(), width, height),
         270 => {
-            let rows = (0..wide).rev().flat_map(|x| (0..high).map(move |y| luma[y * wide + x]));
+            let rows = (0..wide)
+                .rev()
+                .flat_map(|x| (0..high).map(move |y| luma[y * wide + x]));
             (rows.collect(), height, width)
         }
         _ => (Cow::Borrowed(luma), width, height),
@@ -107,7 +111,10 @@ fn hints() -> DecodeHints {
 /// Returns what a scanner would send, and whether the symbol has a strong check of its own.
 fn sent(read: &RXingResult) -> Option<(String, bool)> {
     let text = read.getText();
-    let kind = match read.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER) {
+    let kind = match read
+        .getRXingResultMetadata()
+        .get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER)
+    {
         Some(RXingResultMetadataValue::SymbologyIdentifier(kind)) => kind.as_str(),
         _ => "",
     };

@@ -79,8 +79,18 @@ fn what_goods_and_labels_bear_is_read_as_a_scanner_sends_it() {
         ("036000291452", UPC_A, (380, 150), "]E00036000291452"),
         ("01234565", UPC_E, (300, 150), "]E00012345000065"),
         ("HELLO-123", CODE_128, (500, 150), "]C0HELLO-123"),
-        ("\u{f1}0104006381333931\u{f1}10AB1", CODE_128, (690, 150), "]C10104006381333931\u{1d}10AB1"),
-        ("https://barrow.example/#abc", QR_CODE, (220, 220), "]Q1https://barrow.example/#abc"),
+        (
+            "\u{f1}0104006381333931\u{f1}10AB1",
+            CODE_128,
+            (690, 150),
+            "]C10104006381333931\u{1d}10AB1",
+        ),
+        (
+            "https://barrow.example/#abc",
+            QR_CODE,
+            (220, 220),
+            "]Q1https://barrow.example/#abc",
+        ),
         ("04006381333931", DATA_MATRIX, (220, 220), "]d104006381333931"),
     ] {
         for rotation in [0, 90, 180, 270] {
@@ -103,7 +113,11 @@ fn bars_are_believed_when_two_pictures_agree() {
     assert_eq!(reader.read(&pen.picture()), None);
     assert_eq!(reader.read(&tea.picture()), None, "another code begins anew");
     assert_eq!(reader.read(&nothing.picture()), None);
-    assert_eq!(reader.read(&tea.picture()), None, "a picture without a code begins anew");
+    assert_eq!(
+        reader.read(&tea.picture()),
+        None,
+        "a picture without a code begins anew"
+    );
     assert_eq!(reader.read(&tea.picture()).as_deref(), Some("]E04000417025005"));
 }
 
@@ -121,7 +135,15 @@ fn noise_is_no_code() {
 fn pictures_of_a_wrong_size_show_nothing() {
     let luma = [0_u8; 12];
     let mut reader = CodeReader::default();
-    for (width, height) in [(0, 0), (4, 4), (12, 0), (5000, 1), (u32::MAX, u32::MAX), (1, 12), (3, 4)] {
+    for (width, height) in [
+        (0, 0),
+        (4, 4),
+        (12, 0),
+        (5000, 1),
+        (u32::MAX, u32::MAX),
+        (1, 12),
+        (3, 4),
+    ] {
         for rotation in [0, 90, 45] {
             let picture = Picture {
                 luma: &luma,
