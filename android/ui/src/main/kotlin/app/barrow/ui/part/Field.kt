@@ -26,9 +26,11 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.error
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextRange
 import androidx.compose.ui.text.input.ImeAction
 import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.text.input.PasswordVisualTransformation
+import androidx.compose.ui.text.input.TextFieldValue
 import androidx.compose.ui.text.input.VisualTransformation
 import androidx.compose.ui.unit.dp
 import app.barrow.ui.look.Icons
@@ -56,6 +58,9 @@ fun Field(
 ) {
     val palette = Look.palette
     var focused by remember { mutableStateOf(false) }
+    // A text that came from elsewhere is gone on with at its end.
+    var held by remember { mutableStateOf(TextFieldValue(value, TextRange(value.length))) }
+    val shown = if (held.text == value) held else TextFieldValue(value, TextRange(value.length))
     val paper = keyPaper().let { if (trouble.isNotEmpty()) it.copy(border = palette.trouble, borderWidth = 3.dp) else if (focused) it.copy(border = palette.info, borderWidth = 3.dp) else it }
     Column(modifier, Arrangement.spacedBy(4.dp)) {
         if (hint.isEmpty()) Text(label, Modifier.clearAndSetSemantics { }, style = Look.type.strong)
@@ -65,7 +70,7 @@ fun Field(
         ) {
             icon?.let { Icon(it, null) }
             BasicTextField(
-                value, onChange,
+                shown, { typed -> held = typed; if (typed.text != value) onChange(typed.text) },
                 Modifier.weight(1f).onFocusChanged { focused = it.isFocused }
                     .semantics { contentDescription = label; if (trouble.isNotEmpty()) error(trouble) },
                 textStyle = Look.type.text.copy(color = palette.ink), singleLine = true, cursorBrush = SolidColor(palette.info),

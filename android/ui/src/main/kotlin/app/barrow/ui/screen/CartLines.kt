@@ -25,6 +25,7 @@ import app.barrow.ui.part.ChildLine
 import app.barrow.ui.part.Hairline
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Saving
+import java.math.BigDecimal
 
 /** Stands for a line that has not been read yet. */
 private val UNREAD = 80.dp
@@ -62,9 +63,11 @@ private fun childrenOf(place: Int, line: LineView, view: CartView, lines: LinesS
 private fun CartLineOf(line: LineView, children: List<ChildLine>, currency: Currency, on: (CartEvent) -> Unit) {
     val saving = savingOf(line, currency)
     val price = priceOf(line, currency)
+    // What was saved tells the old amount, so the price of a single piece need not stand there too.
+    val many = price.takeIf { saving != null && !line.single }
     CartLine(
         line.name, line.totalMinor, currency, detail = if (saving == null) price else "", saving = saving,
-        small = listOfNotNull(price.takeIf { saving != null }, line.remarks(currency)).joinToString(", "), children = children,
+        small = listOfNotNull(many, line.remarks(currency)).joinToString(", "), children = children,
         onPress = { on(CartEvent.Open(line)) },
     ) {
         if (line.kind == ItemKind.WEIGHED && !line.returned) IconKey(Icons.Scales, Look.words.text("sell.weigh_again"), { on(CartEvent.WeighAgain(line)) }, boxed = true)
@@ -77,9 +80,10 @@ private fun CartLineOf(line: LineView, children: List<ChildLine>, currency: Curr
 private fun priceOf(line: LineView, currency: Currency): String {
     val words = Look.words
     val price = Look.figures.unitPrice(line.unitPrice, currency)
-    val single = line.quantity.compareTo(java.math.BigDecimal.ONE) == 0
-    return if (single && line.kind != ItemKind.WEIGHED) words.text("sell.each", price) else words.text("sell.times", amountOf(line.quantity, line.unit), price)
+    return if (line.single) words.text("sell.each", price) else words.text("sell.times", amountOf(line.quantity, line.unit), price)
 }
+
+private val LineView.single: Boolean get() = kind != ItemKind.WEIGHED && quantity.compareTo(BigDecimal.ONE) == 0
 
 /** What made it cheaper, in words. */
 @Composable

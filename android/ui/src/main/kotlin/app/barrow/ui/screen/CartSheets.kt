@@ -124,7 +124,7 @@ private fun DiscountKeys(line: LineView?, currency: Currency, on: (CartEvent) ->
         Text(words.text("sell.by_amount"), Modifier.weight(1f).alignByBaseline(), style = Look.type.text)
         TypedFigure(typed, Look.type.number)
     }
-    TypingPad(typed, currency.digits.toInt(), { typed = it })
+    TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
     val minor = typed.minor(currency.digits)
     Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {
         Key(words.text("sell.discount_none"), { on(CartEvent.Discounted(line, emptyList())) }, Modifier.weight(1f), minHeight = 72.dp)
@@ -146,7 +146,7 @@ private fun Haggle(line: LineView, currency: Currency, on: (CartEvent) -> Unit) 
         TypedFigure(typed, Look.type.number)
     }
     Reasons(why) { reason = it }
-    TypingPad(typed, currency.digits.toInt(), { typed = it })
+    TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
     MainButton(
         words.text("sell.save_price", price?.let { Look.figures.unitPrice(it, currency) }.orEmpty()).trim(),
         { price?.let { on(CartEvent.Priced(line, it, why)) } }, Modifier.fillMaxWidth().padding(bottom = Gap), enabled = price != null,

@@ -3,6 +3,7 @@ package app.barrow.ui.screen
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.Spacer
@@ -157,6 +158,7 @@ private fun ChargeLabel(state: ChargeState, view: ChargeView) {
     val pieces = words.count("sell.items", view.pieceCount.toLong())
     val says = when {
         state.partMinor != null -> words.text("sell.part_of")
+        view.givesBack && view.pieceCount == 0u -> words.text("sell.to_give_back")
         view.givesBack -> words.text("sell.to_give", pieces)
         else -> words.text("sell.to_pay", pieces)
     }
@@ -166,9 +168,9 @@ private fun ChargeLabel(state: ChargeState, view: ChargeView) {
         LabelFigure((state.partMinor ?: view.openMinor).absoluteValue, view.currency)
         if (view.cashDiffers) Text(words.text("sell.in_cash_figure", figures.money(view.cashDueMinor, view.currency)), style = Look.type.action)
         HorizontalDivider(Modifier.padding(top = 4.dp, bottom = 8.dp), 1.dp, Look.palette.hair)
-        Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-            Text(words.text("sell.paid", figures.money(view.paidMinor, view.currency)), color = Look.palette.ink2, style = Look.type.text)
-            Text(words.text("sell.left", figures.money(view.openMinor, view.currency)), style = Look.type.money)
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+            Text(words.text("sell.paid", figures.money(view.paidMinor.absoluteValue, view.currency)), color = Look.palette.ink2, style = Look.type.text)
+            Text(words.text("sell.left", figures.money(view.openMinor.absoluteValue, view.currency)), style = Look.type.money)
         }
     }
 }

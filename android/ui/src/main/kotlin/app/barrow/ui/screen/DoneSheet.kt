@@ -14,6 +14,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.barrow.core.DoneView
 import app.barrow.core.PaymentId
@@ -26,11 +27,13 @@ import app.barrow.ui.model.DoneState
 import app.barrow.ui.model.Fix
 import app.barrow.ui.part.Amount
 import app.barrow.ui.part.CashRow
+import app.barrow.ui.part.FigureText
 import app.barrow.ui.part.Hairline
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Key
 import app.barrow.ui.part.Sheet
 import app.barrow.ui.part.Wheel
+import kotlin.math.absoluteValue
 
 /** What a person does on the sheet of a finished sale. */
 sealed interface DoneEvent {
@@ -78,16 +81,27 @@ fun DoneSheet(done: DoneView, state: DoneState, on: (DoneEvent) -> Unit) {
 }
 
 @Composable
-private fun DoneHead(paid: String, done: DoneView, on: (DoneEvent) -> Unit) = Row(
-    Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp), Arrangement.spacedBy(10.dp), Alignment.CenterVertically,
-) {
-    Wheel(onDisk = true)
-    Text(paid, Modifier.weight(1f), style = Look.type.title, maxLines = 1)
+private fun DoneHead(paid: String, done: DoneView, on: (DoneEvent) -> Unit) = Column {
+    Row(Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp), Arrangement.spacedBy(10.dp), Alignment.CenterVertically) {
+        Wheel(onDisk = true)
+        if (Look.measures.large) {
+            FigureText(paid, Look.type.title, Modifier.weight(1f))
+        } else {
+            Text(paid, style = Look.type.title, maxLines = 1)
+            Sum(done, Modifier.weight(1f), TextAlign.End)
+        }
+        IconKey(Icons.X, Look.words.text("sell.close"), { on(DoneEvent.Close) })
+    }
+    if (Look.measures.large) Sum(done, Modifier.padding(start = 4.dp), TextAlign.Start)
+}
+
+/** "30.00 for 22.31". */
+@Composable
+private fun Sum(done: DoneView, modifier: Modifier, align: TextAlign) {
     val figures = Look.figures
-    val total = figures.money(done.totalMinor, done.currency)
+    val total = figures.money(done.totalMinor.absoluteValue, done.currency)
     val sum = done.givenMinor?.let { Look.words.text("sell.given_for", figures.money(it, done.currency), total) } ?: total
-    Text(sum, color = Look.palette.ink2, style = Look.type.text.copy(fontFeatureSettings = "tnum"), maxLines = 1)
-    IconKey(Icons.X, Look.words.text("sell.close"), { on(DoneEvent.Close) })
+    FigureText(sum, Look.type.text.copy(fontFeatureSettings = "tnum", textAlign = align), modifier, Look.palette.ink2)
 }
 
 @Composable
@@ -109,18 +123,23 @@ private fun DoneBody(done: DoneView, on: (DoneEvent) -> Unit) = Column {
 
 /** "Give 7.69 back": the one figure, told at once to a screen reader. */
 @Composable
-private fun Change(done: DoneView) = Row(
-    Modifier.fillMaxWidth().padding(start = 4.dp, top = 12.dp).semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Assertive },
-    Arrangement.spacedBy(10.dp),
-) {
+private fun Change(done: DoneView) {
+    val told = Modifier.fillMaxWidth().padding(start = 4.dp, top = 12.dp).semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Assertive }
     val words = Look.words
-    if (done.changeMinor == 0L) {
-        Text(words.text("sell.nothing_back"), Modifier.alignByBaseline().padding(vertical = 16.dp), style = Look.type.title)
-        return@Row
+    val word = Look.type.title.copy(fontWeight = Look.type.strong.fontWeight)
+    when {
+        done.changeMinor == 0L -> Text(words.text("sell.nothing_back"), told.padding(vertical = 16.dp), style = Look.type.title)
+        Look.measures.large -> Column(told) {
+            Text(words.text("sell.give"), style = Look.type.strong)
+            Amount(done.changeMinor, done.currency, Look.type.figure)
+            Text(words.text("sell.give_back_word"), style = Look.type.strong)
+        }
+        else -> Row(told, Arrangement.spacedBy(10.dp)) {
+            Text(words.text("sell.give"), Modifier.alignByBaseline(), style = word)
+            Amount(done.changeMinor, done.currency, Look.type.figure, Modifier.weight(1f, fill = false).alignByBaseline())
+            Text(words.text("sell.give_back_word"), Modifier.alignByBaseline(), style = word)
+        }
     }
-    Text(words.text("sell.give"), Modifier.alignByBaseline(), style = Look.type.title.copy(fontWeight = Look.type.strong.fontWeight))
-    Amount(done.changeMinor, done.currency, Look.type.figure, Modifier.weight(1f, fill = false).alignByBaseline())
-    Text(words.text("sell.give_back_word"), Modifier.alignByBaseline(), style = Look.type.title.copy(fontWeight = Look.type.strong.fontWeight))
 }
 
 /** What may have been wrong: the tender, or the whole sale. */
@@ -145,7 +164,7 @@ private fun FixKeys(done: DoneView, ask: Fix.Ask, on: (DoneEvent) -> Unit) = Col
 @Composable
 private fun UndoQuestion(done: DoneView, on: (DoneEvent) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(Gap)) {
     val words = Look.words
-    val amount = Look.figures.money(done.totalMinor, done.currency)
+    val amount = Look.figures.money(done.totalMinor.absoluteValue, done.currency)
     Text(words.text("sell.undo_ask", done.number, amount), Modifier.padding(horizontal = 4.dp, vertical = 12.dp), style = Look.type.text)
     val reason = words.text("sell.wrong_sale")
     Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {

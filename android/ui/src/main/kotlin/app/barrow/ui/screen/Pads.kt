@@ -1,10 +1,13 @@
 package app.barrow.ui.screen
 
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.layout
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.dp
 import androidx.compose.foundation.layout.padding
@@ -13,23 +16,23 @@ import app.barrow.core.ChargeView
 import app.barrow.ui.app.KeyTarget
 import app.barrow.ui.app.TakesKeys
 import app.barrow.ui.look.Look
+import app.barrow.ui.look.Margin
 import app.barrow.ui.model.ChargePad
 import app.barrow.ui.model.ChargeState
 import app.barrow.ui.model.Typed
 import app.barrow.ui.part.FigureText
-import app.barrow.ui.part.Key
+import app.barrow.ui.part.KeyBox
 import app.barrow.ui.part.Keypad
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.PadPress
 
 /** A keypad that types a figure with at most [places] digits after the point. */
 @Composable
-fun TypingPad(typed: Typed, places: Int, onType: (Typed) -> Unit, corner: (@Composable (Modifier) -> Unit)? = null) {
+fun TypingPad(typed: Typed, places: Int, onType: (Typed) -> Unit, modifier: Modifier = Modifier, corner: (@Composable (Modifier) -> Unit)? = null) {
     val point: @Composable (Modifier) -> Unit = { modifier ->
-        Key(
-            "${Look.figures.decimalPoint}", { onType(typed.plus('.', places)) }, modifier,
-            said = Look.words.text("sell.point"),
-        )
+        KeyBox(Look.words.text("sell.point"), { onType(typed.plus('.', places)) }, modifier) {
+            Text("${Look.figures.decimalPoint}", style = Look.type.number)
+        }
     }
     Keypad(
         { press ->
@@ -40,7 +43,7 @@ fun TypingPad(typed: Typed, places: Int, onType: (Typed) -> Unit, corner: (@Comp
                 },
             )
         },
-        corner = corner ?: point.takeIf { places > 0 },
+        modifier, corner = corner ?: point.takeIf { places > 0 },
     )
 }
 
@@ -73,12 +76,12 @@ fun TypedFigure(typed: Typed, style: TextStyle = Look.type.figure) {
 @Composable
 fun ChargePadKeys(state: ChargeState, view: ChargeView, pad: ChargePad, on: (ChargeEvent) -> Unit) = Column {
     val words = Look.words
-    Row(Modifier.padding(start = 16.dp, end = 16.dp, bottom = 8.dp)) {
-        Column(Modifier.weight(1f)) {
+    Column(Modifier.padding(start = 16.dp, end = 16.dp, bottom = 8.dp)) {
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
             Text(words.text(if (pad == ChargePad.Given) "sell.in_cash" else "sell.part_of"), color = Look.palette.ink2, style = Look.type.text)
-            TypedFigure(state.typed, Look.type.total)
+            state.given?.let { Text(comesBack(it, view), style = Look.type.amount) }
         }
-        state.given?.let { Text(comesBack(it, view), Modifier.alignByBaseline(), style = Look.type.amount) }
+        TypedFigure(state.typed, Look.type.total)
     }
     TypingPad(state.typed, view.currency.digits.toInt(), { on(ChargeEvent.Type(it)) })
     val minor = state.typed.minor(view.currency.digits)
@@ -95,4 +98,11 @@ private fun comesBack(given: CashGiven, view: ChargeView): String {
     val key = if (given.leftMinor > 0) "sell.left_after" else "sell.back"
     val minor = if (given.leftMinor > 0) given.leftMinor else given.backMinor
     return Look.words.text(key, Look.figures.money(minor, view.currency))
+}
+
+/** Lets a pad reach the margins of a sheet, which has its own. */
+fun Modifier.toTheMargins(): Modifier = layout { pad, room ->
+    val margin = Margin.roundToPx()
+    val placed = pad.measure(room.copy(minWidth = room.maxWidth + 2 * margin, maxWidth = room.maxWidth + 2 * margin))
+    layout(room.maxWidth, placed.height) { placed.place(-margin, 0) }
 }

@@ -114,7 +114,7 @@ fun ToolRow(state: SellState, turning: Turning, on: (SellEvent) -> Unit) = KeyRo
     Key(words.text("sell.search"), { on(SellEvent.Search("")) }, Modifier.weight(1f), Icons.MagnifyingGlass, beside)
     if (state.canScan) Key(words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.weight(1f), Icons.Barcode, beside)
     Key(words.text("sell.price"), { on(SellEvent.Price) }, Modifier.weight(1f), Icons.Numpad, beside)
-    if (Look.measures.large) Key(words.text("sell.edit"), { on(SellEvent.Edit(!state.goods.editing)) }, Modifier.weight(1f), Icons.PencilSimple)
+    if (Look.measures.large) Key(words.text("sell.edit"), { on(SellEvent.Edit(!state.goods.editing)) }, Modifier.weight(1f), Icons.PencilSimple, beside)
     if (Look.measures.rain && turning.parts > 1) {
         val now = words.text("sell.page_of", turning.part + 1, turning.parts)
         Key(now, turning::turn, Modifier.weight(1f), Icons.CaretDown, said = words.text("sell.page_turn") + ", " + now)

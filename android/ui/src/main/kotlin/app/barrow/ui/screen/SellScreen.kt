@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
@@ -135,11 +136,16 @@ private fun PhoneSell(state: SellState, height: Dp, on: (SellEvent) -> Unit) = C
     val roomy = height >= TOOLS_FROM || Look.measures.large
     if (state.goods.search == null) PageTabs(state.goods, on) else SearchField(state.goods.search, on)
     Tiles(state, turning, on)
-    if (state.goods.fast != null) FastRow(state.goods.fast, on)
-    else if (hasLastRow(height)) LastRow(state.cart, on)
-    if (roomy) ToolRow(state, turning, on)
-    SellBar(state, foldedTools = !roomy, on)
+    // What a sheet lies over can't be pressed, so it is not read out either.
+    Column(if (state.covered) Modifier.clearAndSetSemantics { } else Modifier) {
+        if (state.goods.fast != null) FastRow(state.goods.fast, on)
+        else if (hasLastRow(height)) LastRow(state.cart, on)
+        if (roomy) ToolRow(state, turning, on)
+        SellBar(state, foldedTools = !roomy, on)
+    }
 }
+
+private val SellState.covered: Boolean get() = cart.done != null || goods.menu != null || goods.deposit != null
 
 /** Sun, rain and large text need the room of the last-added row for the tiles. */
 @Composable

@@ -104,7 +104,7 @@ private val BUBBLE_ROOM = 8.dp
 
 private fun Modifier.bubbleRoom() = layout { page, room ->
     val more = BUBBLE_ROOM.roundToPx()
-    val placed = page.measure(room.copy(minHeight = 0, maxHeight = room.maxHeight + more))
+    val placed = page.measure(room.copy(minHeight = room.minHeight + more, maxHeight = room.maxHeight + more))
     layout(placed.width, placed.height - more) { placed.place(0, -more) }
 }
 

@@ -9,6 +9,7 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
 import app.barrow.core.Tile
@@ -19,6 +20,7 @@ import app.barrow.ui.model.GoodsState
 import app.barrow.ui.model.Typed
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Key
+import app.barrow.ui.part.KeyBox
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.Sheet
 import app.barrow.ui.part.TextKey
@@ -37,10 +39,14 @@ fun TileMenu(tile: Tile, goods: GoodsState, currency: Currency, on: (SellEvent) 
     }
 }
 
+/** A longer title is written smaller, so that it stays on one line. */
+private const val SHORT_TITLE = 16
+
 /** The name of what a sheet is about, and the way to close it. */
 @Composable
 fun SheetHead(title: String, onClose: () -> Unit) = Row(Modifier.fillMaxWidth().padding(end = 28.dp), verticalAlignment = Alignment.CenterVertically) {
-    Text(title, Modifier.weight(1f).padding(start = 4.dp), style = Look.type.title, maxLines = 2)
+    val style = if (title.length > SHORT_TITLE || Look.measures.large) Look.type.action else Look.type.title
+    Text(title, Modifier.weight(1f).padding(start = 4.dp), style = style, maxLines = 2, overflow = TextOverflow.Ellipsis)
     IconKey(Icons.X, Look.words.text("sell.close"), onClose)
 }
 
@@ -49,7 +55,7 @@ private fun TodaysPrice(typed: Typed, currency: Currency, on: (SellEvent) -> Uni
     val places = currency.digits.toInt()
     PadKeys(typed, places, { on(SellEvent.PriceTyped(it)) }, { on(SellEvent.SavePrice) })
     Row(Modifier.padding(start = 4.dp, bottom = Gap)) { TypedFigure(typed, Look.type.total) }
-    TypingPad(typed, places, { on(SellEvent.PriceTyped(it)) })
+    TypingPad(typed, places, { on(SellEvent.PriceTyped(it)) }, Modifier.toTheMargins())
     val minor = typed.minor(currency.digits)
     val word = Look.words.text("sell.save_price", minor?.let { Look.figures.money(it, currency) } ?: "").trim()
     MainButton(word, { on(SellEvent.SavePrice) }, Modifier.fillMaxWidth().padding(top = Gap), enabled = minor != null)
@@ -65,7 +71,9 @@ fun DepositSheet(tile: Tile, back: Boolean, on: (SellEvent) -> Unit) = Sheet(til
         TextKey(words.text(if (back) "sell.deposit_sell" else "sell.deposit_return"), { on(SellEvent.DepositBack(!back)) }, icon = Icons.ArrowsLeftRight)
     }
     for (first in 1..PIECES step 4) Row(Modifier.fillMaxWidth().padding(top = Gap), Arrangement.spacedBy(Gap)) {
-        for (pieces in first until first + 4) Key("$pieces", { on(SellEvent.Deposit(pieces)) }, Modifier.weight(1f))
+        for (pieces in first until first + 4) KeyBox("$pieces", { on(SellEvent.Deposit(pieces)) }, Modifier.weight(1f)) {
+            Text(Look.figures.whole(pieces.toLong()), style = Look.type.number)
+        }
     }
 }
 

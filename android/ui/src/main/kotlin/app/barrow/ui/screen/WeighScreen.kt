@@ -1,6 +1,7 @@
 package app.barrow.ui.screen
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.FlowRow
@@ -95,6 +96,7 @@ private fun WeighState.places(sheet: ItemSheet): Int = when {
 private fun WeighLabel(state: WeighState, sheet: ItemSheet) {
     val colour = tileColour(sheet.tile.colour)
     val figures = Look.figures
+    if (Look.measures.large) return LargeWeighLabel(state, sheet)
     Label(colour = colour) {
         Row(Modifier.fillMaxWidth()) {
             Text(figures.money(sheet.tile.priceMinor, sheet.price.currency), Modifier.alignByBaseline(), style = Look.type.price)
@@ -108,6 +110,17 @@ private fun WeighLabel(state: WeighState, sheet: ItemSheet) {
                 Look.type.figure, color = if (state.quote == null) Look.palette.ink2 else Look.palette.ink,
             )
         }
+    }
+}
+
+/** Large text leaves room for what is typed and what it costs. */
+@Composable
+private fun LargeWeighLabel(state: WeighState, sheet: ItemSheet) = Label(colour = tileColour(sheet.tile.colour)) {
+    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap)) {
+        if (state.pad == WeighPad.Weight) FigureText("${state.weight.text.ifEmpty { "0" }} ${sheet.trade.unit.smallWord()}", Look.type.number, Modifier.weight(1f))
+        else Box(Modifier.weight(1f)) { TypedFigure(state.typed, Look.type.number) }
+        val total = Look.figures.money(state.quote?.totalMinor ?: 0, sheet.price.currency)
+        FigureText(total, Look.type.buttonFigure, color = if (state.quote == null) Look.palette.ink2 else Look.palette.ink)
     }
 }
 
@@ -136,8 +149,8 @@ private fun Figure(name: String, figure: String) = Row(Modifier.fillMaxWidth(), 
 }
 
 /** A quantity as the keys type it: 1.234 kg is 1234. */
-@Composable
-private fun inSmall(quantity: BigDecimal, unit: UnitOfMeasure): String = Look.figures.quantity(quantity.movePointRight(unit.typedPlaces))
+private fun inSmall(quantity: BigDecimal, unit: UnitOfMeasure): String =
+    quantity.movePointRight(unit.typedPlaces).stripTrailingZeros().toPlainString()
 
 @Composable
 private fun TareChips(state: WeighState, sheet: ItemSheet, on: (WeighEvent) -> Unit) = FlowRow(
