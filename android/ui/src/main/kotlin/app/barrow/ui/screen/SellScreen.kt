@@ -134,7 +134,7 @@ fun SellScreen(state: SellState, on: (SellEvent) -> Unit) {
 private fun PhoneSell(state: SellState, height: Dp, on: (SellEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
     val turning = remember(state.goods.page) { Turning() }
     val roomy = height >= TOOLS_FROM || Look.measures.large
-    if (state.goods.search == null) PageTabs(state.goods, on) else SearchField(state.goods.search, on)
+    if (state.goods.search == null) PageTabs(state.goods, on) else SearchField(state.goods, state.goods.search, on)
     Tiles(state, turning, on)
     // What a sheet lies over can't be pressed, so it is not read out either.
     Column(if (state.covered) Modifier.clearAndSetSemantics { } else Modifier) {

@@ -24,23 +24,29 @@ import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Margin
+import app.barrow.ui.model.GoodsState
 import app.barrow.ui.part.Field
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Tabs
 
 /** The words that are searched for, in the place of the tabs. */
 @Composable
-fun SearchField(words: String, on: (SellEvent) -> Unit) {
+fun SearchField(goods: GoodsState, words: String, on: (SellEvent) -> Unit) {
     val focus = remember { FocusRequester() }
     LaunchedEffect(Unit) { focus.requestFocus() }
     Row(Modifier.fillMaxWidth().padding(horizontal = Margin), Arrangement.spacedBy(Gap), Alignment.CenterVertically) {
         Field(
             words, { on(SellEvent.Search(it)) }, Look.words.text("sell.search"),
             Modifier.weight(1f).focusRequester(focus).keepsScansOut(words) { on(SellEvent.Search(it)) },
-            hint = Look.words.text("sell.search_hint"), icon = Icons.MagnifyingGlass,
+            hint = Look.words.text("sell.search_hint"), icon = Icons.MagnifyingGlass, onDone = { goods.takeFirst(on) },
         )
         IconKey(Icons.X, Look.words.text("sell.search_close"), { on(SellEvent.Search(null)) }, boxed = true)
     }
+}
+
+/** Enter takes the best result. */
+private fun GoodsState.takeFirst(on: (SellEvent) -> Unit) {
+    found.firstOrNull()?.let { on(SellEvent.Take(it)) }
 }
 
 /** What the search found, as tiles: the hand knows them. */
@@ -75,7 +81,8 @@ fun WideTools(state: SellState, on: (SellEvent) -> Unit) {
         Field(
             goods.search.orEmpty(), { on(SellEvent.Search(it.ifEmpty { null })) }, words.text("sell.search"),
             Modifier.width(256.dp).keepsScansOut(goods.search.orEmpty()) { on(SellEvent.Search(it.ifEmpty { null })) },
-            hint = words.text("sell.search_or_scan"), icon = Icons.MagnifyingGlass, onClear = { on(SellEvent.Search(null)) },
+            hint = words.text("sell.search_or_scan"), icon = Icons.MagnifyingGlass, onDone = { goods.takeFirst(on) },
+            onClear = { on(SellEvent.Search(null)) },
         )
         IconKey(Icons.Numpad, words.text("sell.price"), { on(SellEvent.Price) }, Modifier.padding(start = Gap), boxed = true)
         if (state.canScan) IconKey(Icons.Barcode, words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.padding(start = Gap), boxed = true)
