@@ -20,6 +20,8 @@ import app.barrow.core.DoneView
 import app.barrow.core.PaymentId
 import app.barrow.core.SaleKind
 import app.barrow.core.TenderId
+import app.barrow.ui.app.KeyTarget
+import app.barrow.ui.app.TakesKeys
 import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
@@ -70,6 +72,9 @@ sealed interface DoneEvent {
 fun DoneSheet(done: DoneView, state: DoneState, on: (DoneEvent) -> Unit) {
     val words = Look.words
     val paid = words.text(if (done.kind == SaleKind.REFUND) "sell.refund_done" else "sell.paid_done")
+    TakesKeys(object : KeyTarget {
+        override fun escape() = true.also { on(if (state.fix == Fix.None) DoneEvent.Close else DoneEvent.Leave) }
+    })
     Sheet(paid) {
         DoneHead(paid, done, on)
         when (val fix = state.fix) {
