@@ -42,6 +42,7 @@ interface KeyTarget {
 class Keys(private val timeMs: (KeyEvent) -> Long, scanned: (String) -> Unit, private val back: () -> Unit) {
     private val wedge = Wedge(scanned)
     private val targets = mutableListOf<KeyTarget>()
+    private var taken = false
 
     /** Holds what takes back the text of the field that has the focus; null while none has. */
     internal var field: (() -> (() -> Unit))? = null
@@ -60,12 +61,15 @@ class Keys(private val timeMs: (KeyEvent) -> Long, scanned: (String) -> Unit, pr
 
     /** Sees every key before anything else does. */
     fun before(event: KeyEvent): Boolean {
+        // A desktop tells a sign twice, as a key that went down and as what it typed: who had the first has both.
+        if (event.type == KeyEventType.Unknown) return taken.also { taken = false }
         if (event.type != KeyEventType.KeyDown) return false
         if (event.key in ENDS) return wedge.ended(timeMs(event))
         val sign = event.sign ?: return false
         val inField = field
         wedge.signed(sign, timeMs(event), inField ?: { targets.map { it.mark() }.let { marks -> { marks.forEach { it() } } } })
-        return inField == null && !sign.isWhitespace() && typed(sign)
+        taken = inField == null && !sign.isWhitespace() && typed(sign)
+        return taken
     }
 
     /** Sees what nothing else wanted. */

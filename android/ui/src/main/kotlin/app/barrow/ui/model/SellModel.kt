@@ -118,6 +118,7 @@ class SellModel(
             is SellEvent.Press -> press(event.tile)
             is SellEvent.Take -> take(event.tile)
             is SellEvent.Search -> search(event.words)
+            is SellEvent.Letter -> search(held.value.search.orEmpty() + event.sign)
             SellEvent.Scan -> scan()
             SellEvent.Price -> seat.go.go(Route.PricePad(null))
             is SellEvent.Step -> cart.step(event.line, event.more)

@@ -125,29 +125,24 @@ private fun CustomerKey(on: (ChargeEvent) -> Unit) {
 /** Digits typed on a keyboard are cash that was given; Enter is the main button. */
 @Composable
 private fun ChargeKeys(state: ChargeState, on: (ChargeEvent) -> Unit) {
-    val places = state.view?.currency?.digits?.toInt() ?: 0
+    val open = state.pad ?: ChargePad.Given
+    PadKeys(
+        state.typed, state.view?.currency?.digits?.toInt() ?: 0,
+        onType = { typed ->
+            // The first digit opens the pad; taking back what a scanner typed closes it again.
+            if (state.pad == null) on(ChargeEvent.Pad(open.takeIf { typed.text.isNotEmpty() }))
+            on(ChargeEvent.Type(typed))
+        },
+        onEnter = { on(if (state.pad == null) ChargeEvent.Exact else ChargeEvent.Enter) },
+    )
     TakesKeys(object : KeyTarget {
-        override fun sign(sign: Char): Boolean {
-            if (!sign.isDigit() && sign != '.' && sign != ',') return false
-            if (state.pad == null) on(ChargeEvent.Pad(ChargePad.Given))
-            on(ChargeEvent.Type(state.typed.plus(if (sign == ',') '.' else sign, places)))
-            return true
-        }
-
-        override fun erase() = (state.pad != null).also { if (it) on(ChargeEvent.Type(state.typed.back())) }
-
-        override fun enter(): Boolean {
-            on(if (state.pad == null) ChargeEvent.Exact else ChargeEvent.Enter)
-            return true
-        }
-
         override fun escape() = when {
             state.pad != null -> true.also { on(ChargeEvent.Pad(null)) }
             state.splitting -> true.also { on(ChargeEvent.Split(false)) }
             else -> false
         }
 
-        override fun mark(): () -> Unit = { on(ChargeEvent.Pad(state.pad)); on(ChargeEvent.Type(state.typed)) }
+        override fun mark(): () -> Unit = { if (state.pad == null) on(ChargeEvent.Pad(null)) }
     })
 }
 

@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.layout
 import androidx.compose.ui.text.TextStyle
@@ -49,21 +50,28 @@ fun TypingPad(typed: Typed, places: Int, onType: (Typed) -> Unit, modifier: Modi
 
 /** Types on a pad from a keyboard too; [onEnter] is what the main button does. */
 @Composable
-fun PadKeys(typed: Typed, places: Int, onType: (Typed) -> Unit, onEnter: () -> Unit) = TakesKeys(
-    object : KeyTarget {
+fun PadKeys(typed: Typed, places: Int, onType: (Typed) -> Unit, onEnter: () -> Unit) {
+    // Keys may come faster than frames: each goes on from the last one, not from what was drawn.
+    val last = remember { arrayOf(typed) }
+    last[0] = typed
+    TakesKeys(object : KeyTarget {
         override fun sign(sign: Char): Boolean {
             if (!sign.isDigit() && sign != '.' && sign != ',') return false
-            onType(typed.plus(if (sign == ',') '.' else sign, places))
-            return true
+            return true.also { put(last[0].plus(if (sign == ',') '.' else sign, places)) }
         }
 
-        override fun erase() = typed.text.isNotEmpty().also { if (it) onType(typed.back()) }
+        override fun erase() = last[0].text.isNotEmpty().also { if (it) put(last[0].back()) }
 
         override fun enter() = true.also { onEnter() }
 
-        override fun mark(): () -> Unit = { onType(typed) }
-    },
-)
+        override fun mark(): () -> Unit = last[0].let { before -> { put(before) } }
+
+        private fun put(now: Typed) {
+            last[0] = now
+            onType(now)
+        }
+    })
+}
 
 /** What was typed, as it stands; a grey zero while nothing is. */
 @Composable

@@ -63,6 +63,9 @@ sealed interface SellEvent {
     /** Searches for words; null closes the search. */
     data class Search(val words: String?) : SellEvent
 
+    /** Adds a letter from a keyboard to what is searched for, opening the search. */
+    data class Letter(val sign: Char) : SellEvent
+
     /** Reads a code with the camera. */
     data object Scan : SellEvent
 
@@ -166,7 +169,7 @@ private fun SellKeys(state: SellState, on: (SellEvent) -> Unit) {
     TakesKeys(object : KeyTarget {
         override fun sign(sign: Char): Boolean {
             if (goods.search == null && sign.isWhitespace()) return false
-            return true.also { on(SellEvent.Search(goods.search.orEmpty() + sign)) }
+            return true.also { on(SellEvent.Letter(sign)) }
         }
 
         override fun erase(): Boolean {

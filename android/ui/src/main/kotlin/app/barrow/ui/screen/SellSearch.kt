@@ -19,7 +19,6 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.focus.focusRequester
 import androidx.compose.ui.unit.dp
-import app.barrow.ui.app.keepsScansOut
 import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
@@ -29,7 +28,7 @@ import app.barrow.ui.part.Field
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Tabs
 
-/** The words that are searched for, in the place of the tabs. */
+/** The words that are searched for, in the place of the tabs. Letters of a keyboard come by the keys of Sell, so that none is lost. */
 @Composable
 fun SearchField(goods: GoodsState, words: String, on: (SellEvent) -> Unit) {
     val focus = remember { FocusRequester() }
@@ -37,7 +36,7 @@ fun SearchField(goods: GoodsState, words: String, on: (SellEvent) -> Unit) {
     Row(Modifier.fillMaxWidth().padding(horizontal = Margin), Arrangement.spacedBy(Gap), Alignment.CenterVertically) {
         Field(
             words, { on(SellEvent.Search(it)) }, Look.words.text("sell.search"),
-            Modifier.weight(1f).focusRequester(focus).keepsScansOut(words) { on(SellEvent.Search(it)) },
+            Modifier.weight(1f).focusRequester(focus),
             hint = Look.words.text("sell.search_hint"), icon = Icons.MagnifyingGlass, onDone = { goods.takeFirst(on) },
         )
         IconKey(Icons.X, Look.words.text("sell.search_close"), { on(SellEvent.Search(null)) }, boxed = true)
@@ -80,7 +79,7 @@ fun WideTools(state: SellState, on: (SellEvent) -> Unit) {
     Tabs(goods.pages, shown, { on(SellEvent.Page(goods.pages[it])) }) {
         Field(
             goods.search.orEmpty(), { on(SellEvent.Search(it.ifEmpty { null })) }, words.text("sell.search"),
-            Modifier.width(256.dp).keepsScansOut(goods.search.orEmpty()) { on(SellEvent.Search(it.ifEmpty { null })) },
+            Modifier.width(256.dp),
             hint = words.text("sell.search_or_scan"), icon = Icons.MagnifyingGlass, onDone = { goods.takeFirst(on) },
             onClear = { on(SellEvent.Search(null)) },
         )

@@ -224,7 +224,7 @@ class SellPicturesTest {
 
     @Test
     fun longNamesAndLargestAmounts() = with(Stall()) { stall ->
-        val long = "Hand-picked strawberries from the field behind the old mill, ".repeat(9).take(500)
+        val long = "Hand-picked strawberries from the field behind the old mill, ".repeat(9).take(500).trim()
         val sheet = stall.wait { stall.till.ask { item(stall.goods("FR-STRAWB").item) } }!!
         val dear = sheet.price.copy(unitPrice = BigDecimal("89999999999.99"))
         stall.wait { stall.till.send(Command.PutItems(listOf(ItemDraft(id = sheet.tile.item, face = sheet.face.copy(name = long), price = dear)))) }
