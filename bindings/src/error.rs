@@ -1,7 +1,20 @@
 //! Why a till could not do what was asked: few variants, a plain sentence each.
 
 use barrow_kernel::rejection::Rejection;
-use barrow_till::error::TillError as CoreError;
+use barrow_till::error::{FaultKind, TillError as CoreError};
+
+#[uniffi::remote(Enum)]
+pub enum FaultKind {
+    InUse,
+    Newer,
+    Damaged,
+    Full,
+    NoPermission,
+    Missing,
+    Exists,
+    Disk,
+    Other,
+}
 
 /// Says why a till could not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -17,12 +30,16 @@ pub enum TillError {
     NotSaved {
         /// Tells what happened.
         why: String,
+        /// Tells what kind of trouble it is.
+        kind: FaultKind,
     },
     /// The store can't take new sales, or the shop can't be opened.
     #[error("{why}")]
     Unavailable {
         /// Tells what happened and what to do.
         why: String,
+        /// Tells what kind of trouble it is.
+        kind: FaultKind,
     },
     /// The device can't lend what a till needs.
     #[error("{why}")]
@@ -47,8 +64,8 @@ impl From<CoreError> for TillError {
     fn from(fault: CoreError) -> Self {
         match fault {
             CoreError::Rejected { rejection } => Self::Rejected { rejection },
-            CoreError::NotSaved { why } => Self::NotSaved { why },
-            CoreError::Unavailable { why } => Self::Unavailable { why },
+            CoreError::NotSaved { why, kind } => Self::NotSaved { why, kind },
+            CoreError::Unavailable { why, kind } => Self::Unavailable { why, kind },
             CoreError::Device { why } => Self::Device { why },
             CoreError::Closed => Self::Closed,
         }

@@ -27,9 +27,20 @@ pub struct RestoreRequest {
 /// What takes a while: one at a time, so that screens stay quick.
 #[uniffi::export]
 impl Till {
-    /// Loads goods from a CSV: every row or, when one is wrong, none. With `try_only` nothing is changed.
-    pub async fn import_items(&self, csv: Vec<u8>, try_only: bool) -> Result<ImportReport, TillError> {
-        self.ask_long(move |core| goods::import::import(core, &csv, try_only, &mut |_, _| {}))
+    /// Loads goods from a CSV: every row or, when one is wrong, none; those that are right with `keep_going`. With
+    /// `try_only` nothing is changed.
+    #[uniffi::method(default(keep_going = false))]
+    pub async fn import_items(
+        &self,
+        csv: Vec<u8>,
+        try_only: bool,
+        keep_going: bool,
+    ) -> Result<ImportReport, TillError> {
+        let mode = goods::import::Mode {
+            dry_run: try_only,
+            keep_going,
+        };
+        self.ask_told(move |core, progress| goods::import::import(core, &csv, mode, progress))
             .await
     }
 
@@ -45,14 +56,19 @@ impl Till {
     /// Makes a sealed copy of the shop in a folder; it never writes over an older one.
     pub async fn backup(&self, folder: String, passphrase: String) -> Result<BackupMade, TillError> {
         let passphrase = zeroize::Zeroizing::new(passphrase);
-        self.ask_long(move |core| core.backup(Path::new(&folder), &passphrase))
+        self.ask_told(move |core, progress| core.backup(Path::new(&folder), &passphrase, progress))
             .await
     }
 
     /// Checks every op, the signatures that vouch for them, every sum, and every table. It changes nothing and takes
     /// a while.
     pub async fn verify(&self) -> Result<VerifyReport, TillError> {
-        self.ask_long(Core::verify).await
+        self.ask_told(Core::verify).await
+    }
+
+    /// Tells how far an import, a backup or a check is; nothing while none runs.
+    pub async fn progress(&self) -> Option<Progress> {
+        self.progress.lock().ok().and_then(|progress| *progress)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::TillError;
 use crate::types::Currency;
 use barrow_kernel::country;
+use barrow_till::error::FaultKind;
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::path::Path;
 
@@ -55,6 +56,7 @@ pub fn has_till(folder: String) -> bool {
 pub fn qr(text: String) -> Result<QrMatrix, TillError> {
     let code = QrCode::encode_text(&text, QrCodeEcc::Medium).map_err(|_| TillError::Unavailable {
         why: "The text is too long for a QR code.".into(),
+        kind: FaultKind::Other,
     })?;
     let side = code.size();
     let squares = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));

@@ -1,6 +1,7 @@
 //! The till's own threads: what is asked of a till runs here, never on the caller's thread.
 
 use crate::error::TillError;
+use barrow_till::error::FaultKind;
 use std::sync::{Arc, Mutex};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, oneshot};
@@ -16,6 +17,7 @@ fn broken() -> TillError {
         why:
             "Something in the till went wrong that never should. What was saved is safe. Open the till again."
                 .into(),
+        kind: FaultKind::Other,
     }
 }
 

@@ -54,8 +54,8 @@ impl device::Teller for Foreign {
 fn core_error(fault: TillError) -> CoreError {
     match fault {
         TillError::Rejected { rejection } => CoreError::Rejected { rejection },
-        TillError::NotSaved { why } => CoreError::NotSaved { why },
-        TillError::Unavailable { why } => CoreError::Unavailable { why },
+        TillError::NotSaved { why, kind } => CoreError::NotSaved { why, kind },
+        TillError::Unavailable { why, kind } => CoreError::Unavailable { why, kind },
         TillError::Device { why } => CoreError::Device { why },
         TillError::Closed => CoreError::Closed,
     }
@@ -106,7 +106,10 @@ impl device::Teller for Nobody {
 }
 
 fn failed(why: String) -> TillError {
-    TillError::Unavailable { why }
+    TillError::Unavailable {
+        why,
+        kind: barrow_till::error::FaultKind::Other,
+    }
 }
 
 impl TestDevice {

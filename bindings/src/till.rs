@@ -6,10 +6,11 @@ use crate::runtime::{Workers, run_alone};
 use crate::types::*;
 use barrow_store::Options;
 use barrow_till::Till as Core;
+use barrow_till::error::FaultKind;
 use barrow_till::goods;
 use barrow_till::ports::Ports;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 /// What a new shop needs.
@@ -31,6 +32,7 @@ pub struct FoundRequest {
 pub struct Till {
     core: RwLock<Option<Arc<Core>>>,
     workers: Workers,
+    pub(crate) progress: Arc<Mutex<Option<Progress>>>,
 }
 
 pub(crate) fn ports(keys_folder: &str, keys: Option<Arc<dyn KeyStore>>) -> Ports {
@@ -49,6 +51,7 @@ impl Till {
         Ok(Self {
             core: RwLock::new(Some(core)),
             workers: Workers::new()?,
+            progress: Arc::default(),
         })
     }
 
@@ -67,6 +70,25 @@ impl Till {
     ) -> Result<T, TillError> {
         let core = self.core()?;
         self.workers.run(move || query(&core).map_err(Into::into)).await
+    }
+
+    /// Runs what may take minutes and tells how far it is; with the answer the telling ends.
+    pub(crate) async fn ask_told<T: Send + 'static, E: Into<TillError>>(
+        &self,
+        query: impl FnOnce(&Core, &mut dyn FnMut(u64, u64)) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, TillError> {
+        let told = Arc::clone(&self.progress);
+        self.ask_long(move |core| {
+            let set = |now: Option<Progress>| {
+                if let Ok(mut progress) = told.lock() {
+                    *progress = now;
+                }
+            };
+            let answer = query(core, &mut |done, total| set(Some(Progress { done, total })));
+            set(None);
+            answer
+        })
+        .await
     }
 
     /// Runs what may take seconds.
@@ -136,6 +158,7 @@ impl Till {
             let stopping = std::thread::Builder::new().name("barrow-shut".into()).spawn(stop);
             let late = |_| TillError::NotSaved {
                 why: "The till could not stop in time.".into(),
+                kind: FaultKind::Other,
             };
             stopping.map_err(|fault| TillError::Device {
                 why: format!("The device can't stop the till: {fault}."),
@@ -250,6 +273,16 @@ impl Till {
         self.ask(move |core| core.item(&id)).await
     }
 
+    /// Builds a new item that lacks only its name and price.
+    pub async fn fresh_item(&self) -> Result<ItemDraft, TillError> {
+        self.ask(Core::fresh_item).await
+    }
+
+    /// Returns the price of one unit when `shown` is the price for as many units as the item shows one for.
+    pub async fn unit_price(&self, item: ItemId, shown: UnitPrice) -> Result<UnitPrice, TillError> {
+        self.ask(move |core| core.unit_price(&item, shown)).await
+    }
+
     /// Lists what is on hand after an item's number (0 for the first page), or only what is low or sold out. A page
     /// may be shorter than the limit while there is a next one.
     pub async fn stock(&self, after: i64, limit: u32, low_only: bool) -> Result<StockPage, TillError> {
@@ -315,10 +348,9 @@ impl Till {
         self.ask(move |core| core.z_text(&shift, width)).await
     }
 
-    /// Adds counted notes and coins up.
+    /// Adds counted notes and coins up and holds the sum against what should lie in this till's cash box.
     pub async fn count_cash(&self, pieces: Vec<CashPieces>) -> Result<CashSum, TillError> {
-        self.core()?;
-        Ok(CashSum::of(&pieces)?)
+        self.ask(move |core| core.count_cash(&pieces)).await
     }
 
     /// Tells what the day begins with at this till's cash box, and how the last one went.

@@ -11,6 +11,8 @@ mod sale;
 mod shift;
 mod shop;
 
+pub use outcome::Progress;
+
 pub(crate) use barrow_kernel::approval::Approval;
 pub(crate) use barrow_kernel::cart::{
     AppliedOffer, FrozenAmounts, GivenDiscount, Goods, LineId, Measure, Return, ReturnOf, TaxAmount, Weighing,

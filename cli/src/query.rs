@@ -233,9 +233,7 @@ fn changes_now(till: &Till, since: Revision) -> Option<Changes> {
 }
 
 fn unread(fault: crate::output::Failure) -> TillError {
-    TillError::Unavailable {
-        why: fault.sentence(),
-    }
+    TillError::unavailable(fault.sentence())
 }
 
 fn carts(shop: &Shop, after: Option<CartId>, limit: Option<u32>) -> Result<Found, TillError> {

@@ -55,3 +55,12 @@ pub struct VerifyReport {
     pub problems: Vec<String>,
     pub problem_count: u64,
 }
+
+/// How far a long work is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Progress {
+    /// Gives what is done, in units of the work.
+    pub done: u64,
+    /// Gives the whole in the same units; 0 while it is not known.
+    pub total: u64,
+}

@@ -93,6 +93,8 @@ pub struct StreamRange {
 pub struct CashSum {
     pub total_minor: i64,
     pub rows: Vec<i64>,
+    pub expected_minor: Option<i64>,
+    pub difference_minor: Option<i64>,
 }
 
 #[uniffi::remote(Record)]
@@ -101,6 +103,7 @@ pub struct TodayOpening {
     pub currency: Currency,
     pub last_float_minor: Option<i64>,
     pub last_counted_minor: Option<i64>,
+    pub last_opened_ms: Option<i64>,
     pub shift_open: bool,
 }
 
@@ -125,6 +128,7 @@ pub struct LastTime {
     pub day: i64,
     pub total_minor: i64,
     pub sales: u32,
+    pub difference_minor: i64,
 }
 
 #[uniffi::remote(Record)]

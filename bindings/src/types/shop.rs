@@ -179,7 +179,9 @@ pub struct StatusView {
 pub struct ShopView {
     pub shop: Shop,
     pub till: String,
+    pub location_id: LocationId,
     pub location: String,
+    pub cash_box_id: CashBoxId,
     pub cash_box: String,
     pub country_name: String,
     pub organisation: String,

@@ -1,7 +1,7 @@
 //! The actor: one thread that owns the writer. Commands come in, outcomes go out, nothing else changes state.
 
 use crate::board::{Board, Revision, Topic};
-use crate::error::TillError;
+use crate::error::{FaultKind, TillError};
 use crate::identity::Identity;
 use crate::outcome::{Outcome, ShiftView, View};
 use crate::pace::{Deadline, RANK_AFTER, TAP_COMMIT};
@@ -532,6 +532,7 @@ impl Actor {
             Topic::Storage,
         ]);
         let error = TillError::NotSaved {
+            kind: FaultKind::from(fault),
             why: fault.to_string(),
         };
         for waiting in self.waiting.drain(..) {

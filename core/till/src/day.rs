@@ -51,6 +51,8 @@ pub struct LastTime {
     pub total_minor: i64,
     /// Counts its sales and exchanges.
     pub sales: u32,
+    /// Gives the total of the day that is looked at less this one's, in minor units.
+    pub difference_minor: i64,
 }
 
 /// A day's trade.
@@ -227,6 +229,7 @@ impl Till {
                 day,
                 total_minor: last.total_minor,
                 sales: last.sales,
+                difference_minor: today.total_minor.saturating_sub(last.total_minor),
             }),
         })
     }

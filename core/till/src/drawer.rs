@@ -15,6 +15,10 @@ pub struct CashSum {
     pub total_minor: i64,
     /// Gives what each kind comes to, in minor units, in the order in which they were given.
     pub rows: Vec<i64>,
+    /// Gives what should lie in this till's cash box, in minor units; `None` while no shift is open.
+    pub expected_minor: Option<i64>,
+    /// Gives the sum less what is expected, in minor units.
+    pub difference_minor: Option<i64>,
 }
 
 impl CashSum {
@@ -33,6 +37,8 @@ impl CashSum {
         Ok(Self {
             total_minor,
             rows: pieces.iter().map(row).collect(),
+            expected_minor: None,
+            difference_minor: None,
         })
     }
 }
@@ -48,11 +54,27 @@ pub struct TodayOpening {
     pub last_float_minor: Option<i64>,
     /// Gives what was counted when the shift before was closed, in minor units.
     pub last_counted_minor: Option<i64>,
+    /// Gives the time when the shift before was opened, in milliseconds since 1970.
+    pub last_opened_ms: Option<i64>,
     /// Tells that a shift of this till's cash box is open.
     pub shift_open: bool,
 }
 
 impl Till {
+    /// Adds counted notes and coins up and holds the sum against what should lie in this till's cash box.
+    ///
+    /// # Errors
+    /// As [`CashSum::of`].
+    pub fn count_cash(&self, pieces: &[CashPieces]) -> Result<CashSum, TillError> {
+        let sum = CashSum::of(pieces)?;
+        let expected_minor = self.shift(None)?.map(|shift| shift.totals.expected_minor);
+        Ok(CashSum {
+            expected_minor,
+            difference_minor: expected_minor.map(|expected| sum.total_minor.saturating_sub(expected)),
+            ..sum
+        })
+    }
+
     /// Tells what the day begins with at this till's cash box, and how the last one went.
     ///
     /// # Errors
@@ -74,6 +96,7 @@ impl Till {
             currency,
             last_float_minor: last.as_ref().map(|report| report.float_minor),
             last_counted_minor: last.as_ref().map(|report| report.counted_minor),
+            last_opened_ms: last.as_ref().map(|report| report.opened_ms),
             shift_open: open.is_some(),
         })
     }

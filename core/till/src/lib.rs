@@ -11,6 +11,7 @@ pub mod day;
 pub mod drawer;
 mod each;
 pub mod error;
+pub mod fresh;
 pub mod goods;
 mod identity;
 pub mod number;

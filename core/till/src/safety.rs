@@ -6,7 +6,7 @@ use crate::till::Till;
 use barrow_log::key::OrganisationKey;
 use barrow_store::Options;
 use barrow_store::backup::{self, BackupError, Secret};
-use barrow_store::verify::{VerifyOptions, verify};
+use barrow_store::verify::{Phase, VerifyOptions, verify};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -40,25 +40,36 @@ impl From<BackupError> for TillError {
 
 impl Till {
     /// Makes a sealed copy of the shop in a folder, which is made if need be, and remembers when. It never writes over
-    /// an older one.
+    /// an older one. `progress` is told what is done of the whole.
     ///
     /// # Errors
     /// When this device does not hold the shop's key, or the folder can't be written.
-    pub fn backup(&self, folder: &Path, passphrase: &str) -> Result<BackupMade, TillError> {
+    pub fn backup(
+        &self,
+        folder: &Path,
+        passphrase: &str,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupMade, TillError> {
         self.flush()?;
         let key = self.organisation_key().ok_or_else(|| {
             TillError::unavailable(
                 "This device does not hold the shop's key. Make the backup on the owner's till.",
             )
         })?;
-        let made = self.seal(folder, key, &Secret::Passphrase(passphrase))?;
+        let made = self.seal(folder, key, &Secret::Passphrase(passphrase), progress)?;
         Ok(BackupMade {
             bytes: std::fs::metadata(&made).map_or(0, |meta| meta.len()),
             file: made.display().to_string(),
         })
     }
 
-    fn seal(&self, folder: &Path, key: &OrganisationKey, secret: &Secret<'_>) -> Result<PathBuf, TillError> {
+    fn seal(
+        &self,
+        folder: &Path,
+        key: &OrganisationKey,
+        secret: &Secret<'_>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<PathBuf, TillError> {
         std::fs::create_dir_all(folder)
             .map_err(|fault| TillError::device(&format!("{} can't be made: {fault}.", folder.display())))?;
         let now_ms = self.now_ms();
@@ -71,7 +82,7 @@ impl Till {
             secret,
             now_ms,
             &mut random,
-            &mut |_, _| {},
+            progress,
         )?;
         if let Err(fault) = dull {
             // A seal without chance is no seal.
@@ -83,14 +94,22 @@ impl Till {
     }
 
     /// Checks every op, the signatures that vouch for them, every sum, and every table against a replay. It changes
-    /// nothing and takes a while.
+    /// nothing and takes a while; `progress` is told what is done of the whole.
     ///
     /// # Errors
     /// When not even a beginning can be made.
-    pub fn verify(&self) -> Result<VerifyReport, TillError> {
+    pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, TillError> {
         self.flush()?;
         let reader = self.own_reader()?;
-        let found = verify(&reader, &VerifyOptions::default(), |_| {})?;
+        let ops = reader.counts()?.ops;
+        // Every op is looked at twice: its bytes and signature, then what it says.
+        let whole = ops.saturating_mul(2);
+        let found = verify(&reader, &VerifyOptions::default(), |at| match at.phase {
+            Phase::Pages => progress(0, whole),
+            Phase::Log => progress(at.done.min(ops), whole),
+            Phase::Content => progress(ops.saturating_add(at.done).min(whole), whole),
+            Phase::Compare => progress(whole, whole),
+        })?;
         Ok(VerifyReport {
             ops: found.ops,
             signatures: found.signatures,

@@ -5,6 +5,7 @@ use crate::till::Till;
 use barrow_kernel::catalogue::Shop;
 use barrow_kernel::context::Catalogue;
 use barrow_kernel::country;
+use barrow_log::id::{CashBoxId, LocationId};
 use barrow_store::Reader;
 use barrow_store::query::REVIEWS_MAX;
 use barrow_store::reserve::{Reserve, ReserveState};
@@ -60,8 +61,12 @@ pub struct ShopView {
     pub shop: Shop,
     /// Gives this till's name.
     pub till: String,
+    /// Names the place that it sells from.
+    pub location_id: LocationId,
     /// Gives the name of the place that it sells from.
     pub location: String,
+    /// Names its cash box.
+    pub cash_box_id: CashBoxId,
     /// Gives the name of its cash box.
     pub cash_box: String,
     /// Gives the country's English name; its code where Barrow does not know it.
@@ -122,6 +127,8 @@ impl Till {
             let pack = country::pack(&shop.country);
             Ok::<_, TillError>(ShopView {
                 till: here.till.clone(),
+                location_id: here.location,
+                cash_box_id: here.cash_box,
                 location: location.map_or_else(String::new, |location| location.name.clone()),
                 cash_box: cash_box.map_or_else(String::new, |cash_box| cash_box.name.clone()),
                 country_name: pack.map_or_else(|| shop.country.clone(), |pack| pack.name.clone()),

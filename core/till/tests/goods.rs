@@ -8,7 +8,7 @@ use barrow_kernel::tax::TaxPolicy;
 use barrow_store::Options;
 use barrow_till::Till;
 use barrow_till::error::TillError;
-use barrow_till::goods::import::{ImportReport, PROBLEMS_TOLD, import};
+use barrow_till::goods::import::{ImportReport, Mode, PROBLEMS_TOLD, import};
 use barrow_till::goods::{export::export, sample};
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::Setup;
@@ -33,7 +33,11 @@ fn sample_till() -> (TempDir, Till) {
 }
 
 fn load(till: &Till, text: &str, try_only: bool) -> ImportReport {
-    import(till, text.as_bytes(), try_only, &mut |_, _| {}).unwrap()
+    let mode = Mode {
+        dry_run: try_only,
+        keep_going: false,
+    };
+    import(till, text.as_bytes(), mode, &mut |_, _| {}).unwrap()
 }
 
 fn count(till: &Till) -> usize {
@@ -137,7 +141,7 @@ fn a_file_that_is_no_csv_is_a_problem_and_not_an_error() {
         (b"name,price\nTea,1\n", "no column sku"),
         (b"\xff\xfes\0", "UTF-16"),
     ] {
-        let report = import(&till, bytes, false, &mut |_, _| {}).unwrap();
+        let report = import(&till, bytes, Mode::default(), &mut |_, _| {}).unwrap();
         assert_eq!((report.rows, report.problem_count, report.loaded), (0, 1, false));
         let problem = &report.problems[0];
         assert!(problem.line == 1 && problem.text.contains(says), "{problem}");
@@ -164,7 +168,7 @@ fn progress_never_goes_back_and_never_beyond_the_whole() {
         text.push_str(&format!("S{row},Tea {row},1.00\n"));
     }
     let mut told = Vec::new();
-    let report = import(&till, text.as_bytes(), false, &mut |done, whole| {
+    let report = import(&till, text.as_bytes(), Mode::default(), &mut |done, whole| {
         told.push((done, whole))
     })
     .unwrap();

@@ -91,7 +91,7 @@ impl Progress {
     }
 }
 
-/// Loads goods from a CSV in memory: every row or, when one is wrong, none. A file that can't be read at all is a
+/// Loads goods from a CSV in memory: every row or, when one is wrong, none unless the mode keeps going. A file that can't be read at all is a
 /// report with one problem on line 1. `progress` is told what is done of the whole, both in bytes.
 ///
 /// # Errors
@@ -99,16 +99,12 @@ impl Progress {
 pub fn import(
     till: &Till,
     bytes: &[u8],
-    try_only: bool,
+    mode: Mode,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<ImportReport, TillError> {
-    let mode = Mode {
-        dry_run: try_only,
-        keep_going: false,
-    };
     let length = bytes.len() as u64;
     // A load reads the file once to check it and twice to load it.
-    let whole = if try_only { length } else { length * 3 };
+    let whole = if mode.dry_run { length } else { length * 3 };
     let mut tell = |at: Progress| match at.step {
         Step::Checking => progress(at.done, whole),
         Step::Loading => progress(length + at.done, whole),

@@ -1,7 +1,7 @@
 //! The sample stall: 60 believable goods that come with the program. data/README.md says where they are from.
 
 use super::desk::Desk;
-use super::import::import;
+use super::import::{Mode, import};
 use crate::Till;
 use crate::error::TillError;
 use crate::setup::Setup;
@@ -40,7 +40,7 @@ pub fn load(till: &Till) -> Result<u64, TillError> {
         settings.tax_policy = TaxPolicy::PerDocument;
         Desk(till).send(Command::PutShop { shop: settings })?;
     }
-    let report = import(till, GOODS.as_bytes(), false, &mut |_, _| {})?;
+    let report = import(till, GOODS.as_bytes(), Mode::default(), &mut |_, _| {})?;
     match report.problems.first() {
         None => Ok(report.rows),
         Some(problem) => Err(TillError::Device {

@@ -59,7 +59,7 @@ class TellerTest {
 
     @Test
     fun everyFaultKeepsItsWords() {
-        val faults = listOf(TillException.NotSaved("planted"), TillException.Unavailable("planted"), TillException.Device("planted"))
+        val faults = listOf(TillException.NotSaved("planted", FaultKind.OTHER), TillException.Unavailable("planted", FaultKind.OTHER), TillException.Device("planted"))
         for (fault in faults) assertTrue("$fault", faults(teller { _, _, _ -> throw fault }).any { fault.text() in it })
         assertTrue(faults(teller { _, _, _ -> throw TillException.Closed() }).any { "This till is closed" in it })
     }

@@ -39,7 +39,8 @@ import app.barrow.ui.look.PlainShape
 import app.barrow.ui.look.paper
 
 /**
- * A line of text that a person types, 56 high, with its [label] above it or, as [hint], inside while it is empty.
+ * A line of text that a person types, 56 high, with its [label] above it or, as [hint], inside while it is empty; or
+ * several [lines].
  * [trouble] says under it what is wrong and how to put it right.
  */
 @Composable
@@ -53,6 +54,7 @@ fun Field(
     trouble: String = "",
     secret: Boolean = false,
     keyboard: KeyboardType = KeyboardType.Text,
+    lines: Int = 1,
     onDone: (() -> Unit)? = null,
     onClear: (() -> Unit)? = null,
 ) {
@@ -73,8 +75,8 @@ fun Field(
                 shown, { typed -> held = typed; if (typed.text != value) onChange(typed.text) },
                 Modifier.weight(1f).onFocusChanged { focused = it.isFocused }
                     .semantics { contentDescription = label; if (trouble.isNotEmpty()) error(trouble) },
-                textStyle = Look.type.text.copy(color = palette.ink), singleLine = true, cursorBrush = SolidColor(palette.info),
-                keyboardOptions = KeyboardOptions(keyboardType = keyboard, imeAction = ImeAction.Done),
+                textStyle = Look.type.text.copy(color = palette.ink), singleLine = lines == 1, minLines = lines, cursorBrush = SolidColor(palette.info),
+                keyboardOptions = KeyboardOptions(keyboardType = keyboard, imeAction = if (lines == 1) ImeAction.Done else ImeAction.Default),
                 keyboardActions = KeyboardActions(onDone = { onDone?.invoke() }),
                 visualTransformation = if (secret) PasswordVisualTransformation() else VisualTransformation.None,
                 decorationBox = { inner -> Inner(value, hint, inner) },

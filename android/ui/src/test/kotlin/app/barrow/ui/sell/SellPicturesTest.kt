@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import app.barrow.core.Command
+import app.barrow.core.FaultKind
 import app.barrow.core.ItemDraft
 import app.barrow.core.ItemRef
 import app.barrow.core.LineDraft
@@ -106,7 +107,7 @@ class SellPicturesTest {
     fun sellTellsTrouble() {
         filled.seat.say(Notice(word = "sell.unknown_code", values = listOf("4006381333931"), again = {}, againWord = "sell.type_price"))
         shots("sell-error", main)
-        filled.seat.say(Notice.of(TillException.NotSaved("full"), again = {}))
+        filled.seat.say(Notice.of(TillException.NotSaved("full", FaultKind.FULL), again = {}))
         shots("sell-not-saved", main)
         filled.seat.dismiss()
     }

@@ -1,0 +1,94 @@
+package app.barrow.ui.office
+
+import androidx.compose.ui.test.junit4.v2.createComposeRule
+import app.barrow.core.FaultKind
+import app.barrow.core.FoundRequest
+import app.barrow.core.Setup
+import app.barrow.core.TillClient
+import app.barrow.core.TillException
+import app.barrow.ui.app.Start
+import app.barrow.ui.app.Started
+import app.barrow.ui.app.TillPlace
+import app.barrow.ui.picture.Framed
+import app.barrow.ui.picture.Frames
+import app.barrow.ui.screen.CantOpen
+import java.io.File
+import java.nio.file.Files
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Rule
+import org.junit.Test
+
+/** Where SQLite keeps the schema's version in a database file: four bytes, highest first ("The Database Header"). */
+private const val VERSION_AT = 60
+
+/** A till that can't be opened says what happened and what to do, and opens once the trouble is gone. */
+class DoorTest {
+    @get:Rule
+    val rule = createComposeRule()
+    private val folder: File = Files.createTempDirectory("door").toFile()
+    private val shop = File(folder, "shop")
+    private val keys = "$folder/keys"
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    private val start = Start(TillPlace(shop.path, keys), DeskDevice(), scope)
+    private val hand = Hand(rule)
+
+    @After
+    fun end() {
+        runBlocking { start.end() }
+        scope.cancel()
+        folder.deleteRecursively()
+    }
+
+    private fun found() = runBlocking { TillClient.found(FoundRequest(shop.path, keys, Setup("Rosa", "DE"))) }
+
+    private fun shut(till: TillClient) = runBlocking { till.shut() }
+
+    private fun database(): File {
+        shop.listFiles()!!.filter { it.name.endsWith("-wal") || it.name.endsWith("-shm") }.forEach { it.delete() }
+        return shop.listFiles()!!.maxBy { it.length() }
+    }
+
+    /** Opens the till and shows why it can't be. */
+    private fun fault(): FaultKind {
+        start.open()
+        val failed = runBlocking { start.now.first { it is Started.Failed } } as Started.Failed
+        rule.setContent { Framed(Frames.phone) { CantOpen(start, failed) } }
+        return (failed.fault as TillException.Unavailable).kind
+    }
+
+    @Test
+    fun anotherWindowHasIt() {
+        val till = found()
+        assertEquals(FaultKind.IN_USE, fault())
+        hand.sees("Close the other window, then try again.")
+        shut(till)
+        hand.tap("Try again")
+        runBlocking { start.now.first { it is Started.Ready } }
+    }
+
+    @Test
+    fun aNewerReleaseWroteIt() {
+        shut(found())
+        val database = database()
+        val bytes = database.readBytes()
+        bytes[VERSION_AT + 2] = 3
+        database.writeBytes(bytes)
+        assertEquals(FaultKind.NEWER, fault())
+        hand.sees("Update Barrow on this device")
+    }
+
+    @Test
+    fun itIsDamaged() {
+        shut(found())
+        database().writeBytes(ByteArray(8_192) { 7 })
+        assertEquals(FaultKind.DAMAGED, fault())
+        hand.sees("Nothing was deleted.")
+    }
+}
