@@ -20,6 +20,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Rule
@@ -27,6 +28,9 @@ import org.junit.Test
 
 /** Where SQLite keeps the schema's version in a database file: four bytes, highest first ("The Database Header"). */
 private const val VERSION_AT = 60
+
+/** The name of the database in the folder of a shop. */
+private const val DATABASE = "barrow.db"
 
 /** A till that can't be opened says what happened and what to do, and opens once the trouble is gone. */
 class DoorTest {
@@ -51,14 +55,16 @@ class DoorTest {
     private fun shut(till: TillClient) = runBlocking { till.shut() }
 
     private fun database(): File {
-        shop.listFiles()!!.filter { it.name.endsWith("-wal") || it.name.endsWith("-shm") }.forEach { it.delete() }
-        return shop.listFiles()!!.maxBy { it.length() }
+        listOf("-wal", "-shm").forEach { File(shop, DATABASE + it).delete() }
+        return File(shop, DATABASE)
     }
+
+    private fun wait(wanted: (Started) -> Boolean) = runBlocking { withTimeout(30_000) { start.now.first(wanted) } }
 
     /** Opens the till and shows why it can't be. */
     private fun fault(): FaultKind {
         start.open()
-        val failed = runBlocking { start.now.first { it is Started.Failed } } as Started.Failed
+        val failed = wait { it is Started.Failed || it is Started.Ready } as Started.Failed
         rule.setContent { Framed(Frames.phone) { CantOpen(start, failed) } }
         return (failed.fault as TillException.Unavailable).kind
     }
@@ -70,7 +76,7 @@ class DoorTest {
         hand.sees("Close the other window, then try again.")
         shut(till)
         hand.tap("Try again")
-        runBlocking { start.now.first { it is Started.Ready } }
+        wait { it is Started.Ready }
     }
 
     @Test
