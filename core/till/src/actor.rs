@@ -23,7 +23,7 @@ use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
 use barrow_store::reserve::{Reserve, ReserveState};
 use barrow_store::search::Rebuild;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
@@ -93,6 +93,8 @@ pub(crate) struct Actor {
     height: u64,
     durable_height: u64,
     pending_ops: usize,
+    /// Topics of ops that wait for their commit.
+    untold: BTreeSet<Topic>,
     waiting: Vec<Waiting>,
     deadline: Option<Deadline>,
     rebuild: Option<Rebuild>,
@@ -134,6 +136,7 @@ impl Actor {
             height,
             durable_height: height,
             pending_ops: 0,
+            untold: BTreeSet::new(),
             waiting: Vec::new(),
             deadline: None,
             rebuild: None,
@@ -439,7 +442,13 @@ impl Actor {
             }
         }
         self.plan_ranking(events)?;
-        Ok(self.board.mark(&topics(events)))
+        // A tap shows at once, from memory; everything else is told of once it lies on disk, where lists are read.
+        let topics = topics(events);
+        if durable {
+            self.untold.extend(topics);
+            return Ok(self.board.mark(&[]));
+        }
+        Ok(self.board.mark(&topics))
     }
 
     /// Has the search table ranked anew once an import or a day is over.
@@ -483,6 +492,10 @@ impl Actor {
                 self.durable = self.authors.clone();
                 self.durable_height = self.height;
                 self.pending_ops = 0;
+                if !self.untold.is_empty() {
+                    let told: Vec<Topic> = std::mem::take(&mut self.untold).into_iter().collect();
+                    self.board.mark(&told);
+                }
                 for waiting in self.waiting.drain(..) {
                     let _ = waiting.reply.send(Ok(waiting.outcome));
                 }
@@ -508,6 +521,7 @@ impl Actor {
         self.store.rollback();
         self.deadline = None;
         self.pending_ops = 0;
+        self.untold.clear();
         self.authors = self.durable.clone();
         self.height = self.durable_height;
         if fault.is_full() {

@@ -56,6 +56,13 @@ struct Marks {
     closed: bool,
 }
 
+impl Marks {
+    /// Tells whether there is something to look at again after a revision.
+    fn told_after(&self, since: Revision) -> bool {
+        self.topics.iter().any(|told| *told > since)
+    }
+}
+
 /// The actor's side: it marks what changed.
 pub(crate) struct Board {
     marks: watch::Sender<Marks>,
@@ -114,10 +121,10 @@ impl BoardReader {
     pub(crate) async fn changes(&self, since: Revision) -> Option<Changes> {
         let mut marks = self.marks.clone();
         let now = *marks
-            .wait_for(|marks| marks.closed || marks.revision > since)
+            .wait_for(|marks| marks.closed || marks.told_after(since))
             .await
             .ok()?;
-        if now.closed && now.revision <= since {
+        if !now.told_after(since) {
             return None;
         }
         let topics = Topic::ALL

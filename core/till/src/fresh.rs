@@ -38,7 +38,11 @@ impl Till {
                 id,
                 face: Some(Face {
                     sku: free_sku(reader)?,
-                    slot: if page.is_empty() { 0 } else { slot.saturating_add(1) },
+                    slot: if page.is_empty() {
+                        0
+                    } else {
+                        slot.saturating_add(1)
+                    },
                     page,
                     colour: PLAIN_COLOUR.into(),
                     ..Face::default()
@@ -64,7 +68,13 @@ impl Till {
     /// When there is no such item, or the price leaves its bounds.
     pub fn unit_price(&self, item: &ItemId, shown: UnitPrice) -> Result<UnitPrice, TillError> {
         let item = self.read(|reader| reader.item(item)?.ok_or_else(|| Rejection::unknown("item", item)))?;
-        let bounds = || Rejection::range("unit_price", shown, "give the price for what the item shows one for");
+        let bounds = || {
+            Rejection::range(
+                "unit_price",
+                shown,
+                "give the price for what the item shows one for",
+            )
+        };
         let price = shown
             .decimal()
             .checked_div(item.trade.price_per.decimal())

@@ -75,15 +75,7 @@ impl Till {
         let now_ms = self.now_ms();
         let mut dull = Ok(());
         let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| self.fill(bytes));
-        let made = backup::backup(
-            self.folder(),
-            folder,
-            key,
-            secret,
-            now_ms,
-            &mut random,
-            progress,
-        )?;
+        let made = backup::backup(self.folder(), folder, key, secret, now_ms, &mut random, progress)?;
         if let Err(fault) = dull {
             // A seal without chance is no seal.
             let _ = std::fs::remove_file(&made);

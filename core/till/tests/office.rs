@@ -119,9 +119,17 @@ fn a_number_that_is_taken_is_passed_over() {
 #[test]
 fn the_price_of_one_unit_follows_from_the_shown_one() {
     let stall = Stall::new();
-    let elstar = stall.till.read(|reader| reader.item_by_sku("FR-ELSTAR")).unwrap().unwrap();
+    let elstar = stall
+        .till
+        .read(|reader| reader.item_by_sku("FR-ELSTAR"))
+        .unwrap()
+        .unwrap();
     let shown = "3.29".parse().unwrap();
-    assert_eq!(stall.till.unit_price(&elstar.id, shown).unwrap(), shown, "per kg it is the same");
+    assert_eq!(
+        stall.till.unit_price(&elstar.id, shown).unwrap(),
+        shown,
+        "per kg it is the same"
+    );
     let mut trade = elstar.trade.clone();
     trade.price_per = "0.1".parse().unwrap();
     let draft = ItemDraft {
@@ -135,7 +143,10 @@ fn the_price_of_one_unit_follows_from_the_shown_one() {
         remove_codes: Vec::new(),
     };
     stall.run(Command::PutItems { items: vec![draft] });
-    let per_hundred_grams = stall.till.unit_price(&elstar.id, "0.33".parse().unwrap()).unwrap();
+    let per_hundred_grams = stall
+        .till
+        .unit_price(&elstar.id, "0.33".parse().unwrap())
+        .unwrap();
     assert_eq!(per_hundred_grams, "3.3".parse().unwrap());
 }
 
@@ -152,7 +163,10 @@ fn counted_cash_is_held_against_the_box() {
     stall.sell("FR-STRAWB");
     let open = stall.till.count_cash(&counted).unwrap();
     assert_eq!(open.rows, [10_000, 200, 50]);
-    assert_eq!((open.expected_minor, open.difference_minor), (Some(10_450), Some(-200)));
+    assert_eq!(
+        (open.expected_minor, open.difference_minor),
+        (Some(10_450), Some(-200))
+    );
 }
 
 #[test]
@@ -171,11 +185,17 @@ fn a_day_is_held_against_the_last_one() {
     });
     stall.clock.set(SATURDAY_MS + 7 * DAY_MS);
     let opening = stall.till.opening().unwrap();
-    assert_eq!((opening.last_float_minor, opening.last_opened_ms), (Some(5_000), Some(SATURDAY_MS)));
+    assert_eq!(
+        (opening.last_float_minor, opening.last_opened_ms),
+        (Some(5_000), Some(SATURDAY_MS))
+    );
     stall.sell("LA-HONEY");
     let report = stall.till.today(None).unwrap();
     let last = report.last_time.unwrap();
-    assert_eq!((last.total_minor, report.total_minor, last.difference_minor), (450, 790, 340));
+    assert_eq!(
+        (last.total_minor, report.total_minor, last.difference_minor),
+        (450, 790, 340)
+    );
 }
 
 #[test]

@@ -227,6 +227,32 @@ fn changes_are_pulled_by_any_number_of_readers_and_end_with_the_till() {
     }
 }
 
+#[test]
+fn who_is_told_of_a_sale_finds_it_in_the_list() {
+    let mut shop = Shop::new();
+    let till = shop.found();
+    let since = run(&till, 1, add(1)).unwrap().revision;
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let (mut since, mut seen) = (since, 0);
+            while seen < 40 {
+                let changes = block(till.changes(since)).unwrap();
+                since = changes.revision;
+                if changes.topics.contains(&Topic::Sales) {
+                    let sales = till.read(|reader| reader.sales(None, 100)).unwrap().len();
+                    assert!(sales > seen, "told of a sale that is not there: {sales}");
+                    seen = sales;
+                }
+            }
+        });
+        for sale in 0..40 {
+            run(&till, 1_000 + sale * 2, add(100 + sale)).unwrap();
+            run(&till, 1_001 + sale * 2, pay(100 + sale, None)).unwrap();
+        }
+        reader.join().unwrap();
+    });
+}
+
 /// Runs a future that needs no reactor.
 fn block<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);

@@ -480,7 +480,10 @@ fn a_till_tells_how_it_is_and_remembers_its_backup() {
     );
     assert!(stall.till.tasks(0, 10).unwrap().is_empty());
     let folder = stall.folder.path().join("backups");
-    let made = stall.till.backup(&folder, "a long passphrase", &mut |_, _| {}).unwrap();
+    let made = stall
+        .till
+        .backup(&folder, "a long passphrase", &mut |_, _| {})
+        .unwrap();
     assert!(made.bytes > 1_000);
     assert_eq!(stall.till.status().unwrap().last_backup_ms, Some(MORNING_MS));
     let report = stall.till.verify(&mut |_, _| {}).unwrap();

@@ -46,17 +46,9 @@ class TillClient(
         while (true) {
             val changes = till.changes(since) ?: return@flow
             since = changes.revision
-            if (changes.topics.any { it != Topic.CARTS }) settle()
             emit(changes)
         }
     }.filter { topics.isEmpty() || it.topics.any(topics::contains) }.flowOn(core)
-
-    /** A change is told before it is on disk, and lists are read from disk: who looks must find it there. */
-    private suspend fun settle() = try {
-        till.flush()
-    } catch (_: TillException) {
-        // What could not be saved is told to whoever sent it.
-    }
 
     /** Makes everything durable and closes the till. Calls after it fail with [TillException.Closed]; twice is fine. */
     suspend fun shut() = withContext(core + NonCancellable) {
