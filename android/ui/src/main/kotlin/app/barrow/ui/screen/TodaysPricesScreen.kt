@@ -23,18 +23,21 @@ import app.barrow.ui.part.MainButton
 
 /** Prices of the day: tap an item, type, set. */
 @Composable
-fun TodaysPricesScreen(state: PricesState, on: (PricesEvent) -> Unit) =
+fun TodaysPricesScreen(state: PricesState, on: (PricesEvent) -> Unit) {
+    // Large text leaves no room for list and pad at once.
+    val padAlone = Look.measures.large && state.chosen != null
     OfficePage(
-        say("prices.title"), { on(PricesEvent.Back) }, scrolls = false,
+        say("prices.title"), { on(PricesEvent.Back) }, scrolls = padAlone,
         foot = { MainButton(say("prices.set"), { on(PricesEvent.Set) }, Modifier.fillMaxWidth(), typedPrice(state), enabled = state.typed.figure != null) },
     ) {
         val currency = state.currency ?: return@OfficePage
         Text(say("prices.hint"), Modifier.padding(horizontal = 16.dp), Look.palette.ink2, style = Look.type.text)
-        PagedList(state.rows, { first, last -> on(PricesEvent.Shown(first, last)) }, Modifier.weight(1f)) { tile ->
+        if (!padAlone) PagedList(state.rows, { first, last -> on(PricesEvent.Shown(first, last)) }, Modifier.weight(1f)) { tile ->
             PriceRow(tile, currency, tile.item == state.chosen?.item, on)
         }
         state.chosen?.let { PricePane(it, state, currency, on) }
     }
+}
 
 @Composable
 private fun typedPrice(state: PricesState): String? =

