@@ -50,20 +50,31 @@ fun RefundScreen(state: RefundState, on: (RefundEvent) -> Unit) =
 private fun BackLine(line: ReturnLine, first: Boolean, back: BigDecimal?, currency: Currency, on: (RefundEvent) -> Unit) {
     val gone = line.left.signum() <= 0
     val figures = Look.figures
-    Row(
-        Modifier.fillMaxWidth().defaultMinSize(minHeight = 72.dp).rowDivider(first).padding(horizontal = 14.dp, vertical = 8.dp),
-        Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
-    ) {
-        Column(Modifier.weight(1f)) {
+    val facts: @Composable (Modifier) -> Unit = { modifier ->
+        Column(modifier) {
             Text(line.name, color = if (gone) Look.palette.ink2 else Look.palette.ink, style = Look.type.name)
             val sold = say("refund.sold", amountOf(line.sold, line.unit), figures.money(line.totalMinor, currency))
             Text(if (gone) say("refund.gone") else sold, color = Look.palette.ink2, style = Look.type.small)
         }
-        val set = { value: BigDecimal -> on(RefundEvent.Back(line.line, value)) }
+    }
+    val set = { value: BigDecimal -> on(RefundEvent.Back(line.line, value)) }
+    val chooser: @Composable () -> Unit = {
         when {
             gone -> Unit
             line.unit is UnitOfMeasure.Each && line.left > BigDecimal.ONE -> PieceStepper(line, back ?: BigDecimal.ZERO, set)
             else -> Chip(amountOf(line.left, line.unit), { set(if (back == null) line.left else BigDecimal.ZERO) }, chosen = back != null)
+        }
+    }
+    val row = Modifier.fillMaxWidth().defaultMinSize(minHeight = 72.dp).rowDivider(first).padding(horizontal = 14.dp, vertical = 8.dp)
+    if (Look.measures.large) {
+        Column(row) {
+            facts(Modifier)
+            chooser()
+        }
+    } else {
+        Row(row, Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
+            facts(Modifier.weight(1f))
+            chooser()
         }
     }
 }

@@ -85,6 +85,8 @@ private fun BoxContent(state: ShiftState, shift: ShiftView, currency: Currency, 
         }
     }
     Card { boxLines(state, shift).forEachIndexed { place, (word, minor) -> MoneyLine(word, minor, currency, place == 0) } }
+    // The report tells what is expected: a blind count has it only afterwards, in the Z report.
+    if (state.blind) return
     val title = say("shift.report")
     TextKey(title, { on(ShiftEvent.Report(title)) }, Modifier.padding(horizontal = Margin), Icons.ShareNetwork)
 }

@@ -17,6 +17,7 @@ import androidx.compose.ui.draw.drawWithContent
 import androidx.compose.ui.graphics.layer.GraphicsLayer
 import androidx.compose.ui.graphics.layer.drawLayer
 import androidx.compose.ui.graphics.rememberGraphicsLayer
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.barrow.core.DayReport
 import app.barrow.core.DayRow
@@ -152,7 +153,7 @@ private fun DayLine(row: DayRow, report: DayReport, first: Boolean) =
         Modifier.fillMaxWidth().rowDivider(first).padding(horizontal = 14.dp, vertical = 12.dp), Arrangement.spacedBy(12.dp),
         Alignment.CenterVertically,
     ) {
-        Text(row.name, Modifier.weight(1f), style = Look.type.name, maxLines = 2)
+        Text(row.name, Modifier.weight(1f), style = Look.type.name, maxLines = 2, overflow = TextOverflow.Ellipsis)
         Text(Look.figures.percent(row.sharePermille.toInt()), color = Look.palette.ink2, style = Look.type.smallMoney)
         FigureText(Look.figures.money(row.amountMinor, report.currency), Look.type.amount)
     }

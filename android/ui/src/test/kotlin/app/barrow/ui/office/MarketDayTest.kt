@@ -74,7 +74,7 @@ class MarketDayTest {
         hand.tap("4")
         hand.tap("Charge")
         hand.tap("Exact")
-        hand.sees("Paid")
+        rule.waitUntil(20_000) { asks { sales(null, 1u) }.sales.isNotEmpty() }
         assertTrue("${hand.touches} touches", hand.touches <= 5)
         val sale = asks { sales(null, 1u) }.sales.single()
         assertEquals(400L, sale.totalMinor)
