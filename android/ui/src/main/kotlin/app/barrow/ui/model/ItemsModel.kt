@@ -68,7 +68,10 @@ class ItemsModel(private val seat: Seat, private val scope: CoroutineScope) {
     /** Does what the person wants. */
     fun on(event: ItemsEvent) {
         when (event) {
-            is ItemsEvent.Shown -> seat.ask(scope) { pages.show(event.first, event.last) }
+            is ItemsEvent.Shown -> {
+                pages.want(event.first, event.last)
+                seat.ask(scope) { pages.show() }
+            }
             is ItemsEvent.Search -> search(event.text)
             is ItemsEvent.Open -> seat.go.go(Route.Item(event.item))
             is ItemsEvent.SoldOut -> seat.send(Command.PutItems(listOf(draft(event.item, soldOut = event.soldOut))))

@@ -33,14 +33,22 @@ class Pages<K : Any, T>(private val read: suspend (after: K?) -> Page<K, T>) {
     private val starts = mutableListOf<K?>(null)
     private val kept = mutableMapOf<Int, List<T>>()
     private var known = 0
+
+    @Volatile
+    private var wanted = 0..0
     private var complete = false
 
     /** Tells the rows. */
     val rows: StateFlow<Rows<T>> = shown
 
-    /** Reads what is missing around these places, and lets go of what is far away. */
-    suspend fun show(first: Int, last: Int) = turn.withLock {
-        val around = (first / PAGE_ROWS - 1).coerceAtLeast(0)..last / PAGE_ROWS + 1
+    /** Notes which places are on screen; [show] reads them. Looks may run in any order: the last note counts. */
+    fun want(first: Int, last: Int) {
+        wanted = first..last
+    }
+
+    /** Reads what is missing around the places on screen, and lets go of what is far away. */
+    suspend fun show() = turn.withLock {
+        val around = (wanted.first / PAGE_ROWS - 1).coerceAtLeast(0)..wanted.last / PAGE_ROWS + 1
         for (page in around) if (page !in kept) readUpTo(page, around)
         kept.keys.retainAll { it in around }
         publish()

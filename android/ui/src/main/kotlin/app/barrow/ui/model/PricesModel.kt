@@ -49,7 +49,10 @@ class PricesModel(private val seat: Seat, private val scope: CoroutineScope) {
     /** Does what the person wants. */
     fun on(event: PricesEvent) {
         when (event) {
-            is PricesEvent.Shown -> seat.ask(scope) { pages.show(event.first, event.last) }
+            is PricesEvent.Shown -> {
+                pages.want(event.first, event.last)
+                seat.ask(scope) { pages.show() }
+            }
             is PricesEvent.Choose -> held.update { it.copy(chosen = event.tile, typed = Typed()) }
             is PricesEvent.Type -> held.update { it.copy(typed = event.typed) }
             PricesEvent.Set -> set()

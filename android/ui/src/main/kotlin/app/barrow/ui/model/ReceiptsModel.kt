@@ -50,7 +50,10 @@ class ReceiptsModel(private val seat: Seat, private val scope: CoroutineScope) {
     /** Does what the person wants. */
     fun on(event: ReceiptsEvent) {
         when (event) {
-            is ReceiptsEvent.Shown -> seat.ask(scope) { pages.show(event.first, event.last) }
+            is ReceiptsEvent.Shown -> {
+                pages.want(event.first, event.last)
+                seat.ask(scope) { pages.show() }
+            }
             is ReceiptsEvent.Search -> search(event.text)
             is ReceiptsEvent.Open -> seat.go.go(Route.Receipt(event.sale))
             ReceiptsEvent.Back -> seat.go.back()

@@ -50,7 +50,10 @@ class StockModel(private val seat: Seat, private val scope: CoroutineScope) {
     /** Does what the person wants. */
     fun on(event: StockEvent) {
         when (event) {
-            is StockEvent.Shown -> seat.ask(scope) { pages.show(event.first, event.last) }
+            is StockEvent.Shown -> {
+                pages.want(event.first, event.last)
+                seat.ask(scope) { pages.show() }
+            }
             is StockEvent.LowOnly -> {
                 held.update { it.copy(lowOnly = event.yes) }
                 seat.ask(scope) { pages.again() }

@@ -37,7 +37,10 @@ class ToDoModel(private val seat: Seat, private val scope: CoroutineScope) {
     /** Does what the person wants. */
     fun on(event: ToDoEvent) {
         when (event) {
-            is ToDoEvent.Shown -> seat.ask(scope) { pages.show(event.first, event.last) }
+            is ToDoEvent.Shown -> {
+                pages.want(event.first, event.last)
+                seat.ask(scope) { pages.show() }
+            }
             ToDoEvent.Back -> seat.go.back()
         }
     }

@@ -22,32 +22,46 @@ class PagesTest {
     fun scrollingToTheEndKeepsFewRows() = runBlocking {
         var place = 0
         while (!rows.complete) {
-            pages.show(place, place + 12)
+            pages.want(place, place + 12)
+            pages.show()
             assertEquals(place + 1, rows[place])
             assertTrue("${rows.held} rows are held", rows.held <= 4 * PAGE_ROWS)
             place = minOf(place + 30, rows.count - 1)
         }
         assertEquals(10_000, rows.count)
         assertNull("the first page was let go", rows[0])
-        pages.show(0, 12)
+        pages.want(0, 12)
+        pages.show()
         assertEquals(1, rows[0])
     }
 
     @Test
     fun aJumpReadsEachPageOnTheWayOnce() = runBlocking {
-        pages.show(0, 10)
+        pages.want(0, 10)
+        pages.show()
         val before = reads
-        pages.show(5_000, 5_010)
+        pages.want(5_000, 5_010)
+        pages.show()
         assertEquals(5_001, rows[5_000])
         assertTrue("${reads - before} reads", reads - before <= 5_000 / PAGE_ROWS + 3)
     }
 
     @Test
     fun whatChangedIsReadAgainWhereOneIs() = runBlocking {
-        pages.show(200, 212)
+        pages.want(200, 212)
+        pages.show()
         numbers = numbers - 5
         pages.again()
         assertEquals(202, rows[200])
+    }
+
+    @Test
+    fun aLookThatComesLateReadsWhereOneIsNow() = runBlocking {
+        pages.want(0, 12)
+        pages.want(300, 312)
+        pages.show()
+        pages.show()
+        assertEquals(301, rows[300])
     }
 
     @Test
