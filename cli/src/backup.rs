@@ -75,13 +75,15 @@ struct Back {
     next: &'static str,
 }
 
-fn failed(fault: &BackupError) -> Failure {
-    let exit = match fault {
-        BackupError::Missing(_) => Exit::NotFound,
-        BackupError::Full | BackupError::NoPermission | BackupError::Failed(_) => Exit::Store,
-        _ => Exit::Invalid,
-    };
-    Failure::new(exit, fault.to_string())
+impl From<BackupError> for Failure {
+    fn from(fault: BackupError) -> Self {
+        let exit = match fault {
+            BackupError::Missing(_) => Exit::NotFound,
+            BackupError::Full | BackupError::NoPermission | BackupError::Failed(_) => Exit::Store,
+            _ => Exit::Invalid,
+        };
+        Self::new(exit, fault.to_string())
+    }
 }
 
 /// Makes a backup.
@@ -90,45 +92,15 @@ fn failed(fault: &BackupError) -> Failure {
 /// When the shop can't be opened, this device does not hold its key, or the folder can't be written.
 pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
     let shop = place::open(frame)?;
-    shop.till().flush().map_err(|fault| place::failure(&fault))?;
-    let key = shop.till().organisation_key().ok_or_else(|| {
-        Failure::new(
-            Exit::Store,
-            "This device does not hold the shop's key. Make the backup on the owner's till.",
-        )
-    })?;
     let passphrase = args.passphrase_file.as_deref().map(first_line).transpose()?;
-    let secret = match &passphrase {
+    let secret = |key| match &passphrase {
         Some(passphrase) => Secret::Passphrase(passphrase),
         None => Secret::Words(key),
     };
-    std::fs::create_dir_all(&args.target).map_err(|fault| {
-        Failure::new(
-            Exit::Store,
-            format!("{} can't be made: {fault}.", args.target.display()),
-        )
-    })?;
-    let mut dull = Ok(());
-    let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| SystemChance.fill(bytes));
     let mut progress = Progress::new("sealing, KiB", 0);
-    let now_ms = place::now_ms();
-    let file = backup::backup(
-        &frame.folder,
-        &args.target,
-        key,
-        &secret,
-        now_ms,
-        &mut random,
-        &mut |done, _| progress.at(0, done / 1024),
-    )
-    .map_err(|fault| failed(&fault))?;
-    if let Err(fault) = dull {
-        // A seal without chance is no seal.
-        let _ = std::fs::remove_file(&file);
-        return Err(place::failure(&fault));
-    }
-    let noted = shop.till().note_backup(now_ms);
-    noted.map_err(|fault| place::failure(&fault))?;
+    let file = shop
+        .till()
+        .seal::<Failure>(&args.target, secret, &mut |done, _| progress.at(0, done / 1024))?;
     drop(progress);
     let made = Made {
         bytes: std::fs::metadata(&file).map_or(0, |meta| meta.len()),
@@ -169,8 +141,7 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
     let mut progress = Progress::new("opening, KiB", 0);
     let restored = backup::restore(&args.file, &secret, &args.into, &mut |done, _| {
         progress.at(0, done)
-    });
-    let restored = restored.map_err(|fault| failed(&fault))?;
+    })?;
     drop(progress);
     let ports = place::ports();
     Till::adopt(&ports, &restored.organisation_key).map_err(|fault| place::failure(&fault))?;

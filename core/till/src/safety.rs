@@ -39,47 +39,58 @@ impl From<BackupError> for TillError {
 }
 
 impl Till {
-    /// Makes a sealed copy of the shop in a folder, which is made if need be, and remembers when. It never writes over
-    /// an older one. `progress` is told what is done of the whole.
+    /// Makes a copy of the shop that a passphrase opens: [`Till::seal`] with what a screen tells of it.
     ///
     /// # Errors
-    /// When this device does not hold the shop's key, or the folder can't be written.
+    /// As [`Till::seal`].
     pub fn backup(
         &self,
         folder: &Path,
         passphrase: &str,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<BackupMade, TillError> {
-        self.flush()?;
-        let key = self.organisation_key().ok_or_else(|| {
-            TillError::unavailable(
-                "This device does not hold the shop's key. Make the backup on the owner's till.",
-            )
-        })?;
-        let made = self.seal(folder, key, &Secret::Passphrase(passphrase), progress)?;
+        let made = self.seal::<TillError>(folder, |_| Secret::Passphrase(passphrase), progress)?;
         Ok(BackupMade {
             bytes: std::fs::metadata(&made).map_or(0, |meta| meta.len()),
             file: made.display().to_string(),
         })
     }
 
-    fn seal(
-        &self,
+    /// Makes a sealed copy of the shop in a folder, which is made if need be, remembers when, and returns the file. It
+    /// never writes over an older one. `secret` is told the shop's key; `progress` hears (bytes sealed, bytes in all).
+    ///
+    /// # Errors
+    /// When this device does not hold the shop's key, or the folder can't be written.
+    pub fn seal<'a, F: From<TillError> + From<BackupError>>(
+        &'a self,
         folder: &Path,
-        key: &OrganisationKey,
-        secret: &Secret<'_>,
+        secret: impl FnOnce(&'a OrganisationKey) -> Secret<'a>,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<PathBuf, TillError> {
+    ) -> Result<PathBuf, F> {
+        self.flush()?;
+        let key = self.organisation_key().ok_or_else(|| {
+            TillError::unavailable(
+                "This device does not hold the shop's key. Make the backup on the owner's till.",
+            )
+        })?;
         std::fs::create_dir_all(folder)
             .map_err(|fault| TillError::device(&format!("{} can't be made: {fault}.", folder.display())))?;
         let now_ms = self.now_ms();
         let mut dull = Ok(());
         let mut random = |bytes: &mut [u8]| dull = dull.clone().and_then(|()| self.fill(bytes));
-        let made = backup::backup(self.folder(), folder, key, secret, now_ms, &mut random, progress)?;
+        let made = backup::backup(
+            self.folder(),
+            folder,
+            key,
+            &secret(key),
+            now_ms,
+            &mut random,
+            progress,
+        )?;
         if let Err(fault) = dull {
             // A seal without chance is no seal.
             let _ = std::fs::remove_file(&made);
-            return Err(fault);
+            return Err(fault.into());
         }
         self.note_backup(now_ms)?;
         Ok(made)

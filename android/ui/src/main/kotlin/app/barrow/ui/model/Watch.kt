@@ -11,7 +11,6 @@ import kotlinx.coroutines.launch
 
 /** Looks at once and again whenever one of the topics changed, until the scope of the screen ends. */
 fun Seat.watch(scope: CoroutineScope, vararg topics: Topic, look: suspend () -> Unit): Job = scope.launch {
-    sayFaults(look)
     till.changes(*topics).conflate().collect { sayFaults(look) }
 }
 
