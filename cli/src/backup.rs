@@ -8,7 +8,6 @@ use crate::verify;
 use barrow_log::key::OrganisationKey;
 use barrow_store::backup::{self, BackupError, Secret};
 use barrow_till::Till;
-use barrow_till::ports::{Chance, SystemChance};
 use serde::Serialize;
 use std::fs::File;
 use std::io::Read;

@@ -137,7 +137,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
 
     /** One long work at a time; another press while it runs does nothing. */
     private fun run(work: Work, task: suspend () -> Unit) {
-        if (running?.isActive == true) return
+        if (held.value.work != null) return
         held.update { it.copy(work = work, progress = null) }
         running = scope.launch {
             val watching = launch { watchProgress() }
@@ -164,7 +164,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
     private fun stop() {
         running?.cancel()
         held.update {
-            it.copy(work = null, passphrase = null, picked = null, import = null, imported = false, exported = null)
+            it.copy(passphrase = null, picked = null, import = null, imported = false, exported = null)
         }
     }
 }

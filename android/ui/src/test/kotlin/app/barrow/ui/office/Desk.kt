@@ -25,6 +25,7 @@ import java.nio.file.Files
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
@@ -80,8 +81,12 @@ class Desk(sample: Boolean = true, settings: Settings = Settings()) : AutoClosea
     }
     val seat = Seat(till, scope, Navigator(), device)
 
-    /** Asks the core and waits. */
-    fun <T> wait(question: suspend () -> T): T = runBlocking { withTimeout(PATIENCE_MS) { question() } }
+    /** Asks the core and waits. The error of a wait in vain names the line that waited. */
+    fun <T> wait(question: suspend () -> T): T = try {
+        runBlocking { withTimeout(PATIENCE_MS) { question() } }
+    } catch (late: TimeoutCancellationException) {
+        throw AssertionError("waited in vain; the screen said ${seat.notice.value}", late)
+    }
 
     /** Waits until a screen's state is as wanted. */
     fun <T> wait(state: StateFlow<T>, wanted: (T) -> Boolean): T = wait { state.first { wanted(it) } }
