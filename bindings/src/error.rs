@@ -47,6 +47,9 @@ pub enum TillError {
         /// Tells what happened and what to do.
         why: String,
     },
+    /// Long work was given up; only whole batches of an import stay.
+    #[error("{}", CoreError::Cancelled)]
+    Cancelled,
     /// The till was shut.
     #[error("This till is closed. Open it again.")]
     Closed,
@@ -67,6 +70,7 @@ impl From<CoreError> for TillError {
             CoreError::NotSaved { why, kind } => Self::NotSaved { why, kind },
             CoreError::Unavailable { why, kind } => Self::Unavailable { why, kind },
             CoreError::Device { why } => Self::Device { why },
+            CoreError::Cancelled => Self::Cancelled,
             CoreError::Closed => Self::Closed,
         }
     }

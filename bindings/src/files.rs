@@ -5,8 +5,10 @@ use crate::keys::KeyStore;
 use crate::runtime::run_alone;
 use crate::till::{Till, ports};
 use crate::types::*;
-use barrow_store::Options;
+use crate::work::LongWork;
+use barrow_store::{Options, Reader};
 use barrow_till::Till as Core;
+use barrow_till::error::TillError as CoreError;
 use barrow_till::goods;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +24,9 @@ pub struct RestoreRequest {
     pub keys_folder: String,
     /// Opens the backup.
     pub passphrase: String,
+    /// Takes the place of a damaged shop in the folder, which is kept in a folder inside.
+    #[uniffi(default)]
+    pub damaged: bool,
 }
 
 /// What takes a while: one at a time, so that screens stay quick.
@@ -40,7 +45,7 @@ impl Till {
             dry_run: try_only,
             keep_going,
         };
-        self.ask_told(move |core, progress| goods::import::import(core, &csv, mode, progress))
+        self.ask_told(move |core, work| goods::import::import(core, &csv, mode, work))
             .await
     }
 
@@ -48,7 +53,7 @@ impl Till {
     /// already is never written over.
     pub async fn export(&self, folder: String) -> Result<Vec<String>, TillError> {
         let files = self
-            .ask_long(move |core| goods::export::export(core, Path::new(&folder)))
+            .ask_told(move |core, work| goods::export::export(&core.own_reader()?, Path::new(&folder), work))
             .await?;
         Ok(files.iter().map(|file| file.display().to_string()).collect())
     }
@@ -56,7 +61,7 @@ impl Till {
     /// Makes a sealed copy of the shop in a folder; it never writes over an older one.
     pub async fn backup(&self, folder: String, passphrase: String) -> Result<BackupMade, TillError> {
         let passphrase = zeroize::Zeroizing::new(passphrase);
-        self.ask_told(move |core, progress| core.backup(Path::new(&folder), &passphrase, progress))
+        self.ask_told(move |core, work| core.backup(Path::new(&folder), &passphrase, work))
             .await
     }
 
@@ -66,22 +71,50 @@ impl Till {
         self.ask_told(Core::verify).await
     }
 
-    /// Tells how far an import, a backup or a check is; nothing while none runs.
+    /// Tells how far an import, an export, a backup or a check is; nothing while none runs.
     pub async fn progress(&self) -> Option<Progress> {
-        self.progress.lock().ok().and_then(|progress| *progress)
+        self.works.all().iter().find_map(|work| work.now())
+    }
+
+    /// Gives up every import, export, backup and check that runs or waits for its turn: each ends soon with
+    /// `Cancelled`. Of an import whole batches stay; of the others nothing does.
+    pub async fn cancel_work(&self) {
+        self.works.all().iter().for_each(|work| work.give_up());
     }
 }
 
-/// Brings a backup back into a folder that holds no shop: open it there. This device then sells under a series of its
-/// own.
-#[uniffi::export(default(keys))]
-pub async fn restore(request: RestoreRequest, keys: Option<Arc<dyn KeyStore>>) -> Result<(), TillError> {
+/// Brings a backup back into a folder that holds no shop, or a damaged one: open it there. This device then sells
+/// under a series of its own. `work` lets it be watched and given up.
+#[uniffi::export(default(keys = None, work = None))]
+pub async fn restore(
+    request: RestoreRequest,
+    keys: Option<Arc<dyn KeyStore>>,
+    work: Option<Arc<LongWork>>,
+) -> Result<(), TillError> {
     run_alone(move || {
-        let ports = ports(&request.keys_folder, keys);
+        let ports = || ports(&request.keys_folder, keys.clone());
         let passphrase = zeroize::Zeroizing::new(request.passphrase);
         let (file, into) = (Path::new(&request.file), Path::new(&request.into));
-        Core::restore(file, into, &passphrase, ports, &Options::default())?.close();
+        let options = Options::default();
+        let back = work.unwrap_or_default().run(|work| match request.damaged {
+            true => Core::restore_over(file, into, &passphrase, &ports, &options, work),
+            false => Core::restore(file, into, &passphrase, ports(), &options, work),
+        })?;
+        back.close();
         Ok(())
+    })
+    .await
+}
+
+/// Saves what can still be read of a shop that can't be opened: goods, taxes, barcodes and sales as CSV into a folder,
+/// as [`Till::export`] does. It changes nothing in the shop.
+#[uniffi::export(default(work))]
+pub async fn rescue(shop: String, folder: String, work: Option<Arc<LongWork>>) -> Result<Rescued, TillError> {
+    run_alone(move || {
+        work.unwrap_or_default().run(|work| {
+            let reader = Reader::open(Path::new(&shop), &Options::default()).map_err(CoreError::from)?;
+            goods::export::rescue(&reader, Path::new(&folder), work)
+        })
     })
     .await
 }

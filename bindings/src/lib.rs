@@ -15,13 +15,15 @@ mod runtime;
 mod testing;
 mod till;
 mod types;
+mod work;
 
 #[cfg(feature = "camera")]
 pub use camera::{CameraPicture, CodeReader};
 pub use error::TillError;
-pub use files::{RestoreRequest, restore};
+pub use files::{RestoreRequest, rescue, restore};
 pub use free::{CountryChoice, QrMatrix, app_version, countries, has_till, qr};
 pub use keys::{KeyStore, KeyStoreError};
 pub use till::{FoundRequest, Till};
+pub use work::LongWork;
 
 uniffi::setup_scaffolding!("barrow");

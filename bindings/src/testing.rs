@@ -57,6 +57,7 @@ fn core_error(fault: TillError) -> CoreError {
         TillError::NotSaved { why, kind } => CoreError::NotSaved { why, kind },
         TillError::Unavailable { why, kind } => CoreError::Unavailable { why, kind },
         TillError::Device { why } => CoreError::Device { why },
+        TillError::Cancelled => CoreError::Cancelled,
         TillError::Closed => CoreError::Closed,
     }
 }

@@ -4,13 +4,15 @@ use crate::error::TillError;
 use crate::keys::{KeyStore, Lent};
 use crate::runtime::{Workers, run_alone};
 use crate::types::*;
+use crate::work::Works;
 use barrow_store::Options;
+use barrow_store::work::Work;
 use barrow_till::Till as Core;
 use barrow_till::error::FaultKind;
 use barrow_till::goods;
 use barrow_till::ports::Ports;
 use std::path::Path;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 /// What a new shop needs.
@@ -32,7 +34,7 @@ pub struct FoundRequest {
 pub struct Till {
     core: RwLock<Option<Arc<Core>>>,
     workers: Workers,
-    pub(crate) progress: Arc<Mutex<Option<Progress>>>,
+    pub(crate) works: Works,
 }
 
 pub(crate) fn ports(keys_folder: &str, keys: Option<Arc<dyn KeyStore>>) -> Ports {
@@ -51,7 +53,7 @@ impl Till {
         Ok(Self {
             core: RwLock::new(Some(core)),
             workers: Workers::new()?,
-            progress: Arc::default(),
+            works: Works::default(),
         })
     }
 
@@ -72,23 +74,14 @@ impl Till {
         self.workers.run(move || query(&core).map_err(Into::into)).await
     }
 
-    /// Runs what may take minutes and tells how far it is; with the answer the telling ends.
+    /// Runs what may take minutes, tells how far it is, and lets it be given up.
     pub(crate) async fn ask_told<T: Send + 'static, E: Into<TillError>>(
         &self,
-        query: impl FnOnce(&Core, &mut dyn FnMut(u64, u64)) -> Result<T, E> + Send + 'static,
+        query: impl FnOnce(&Core, &mut Work<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, TillError> {
-        let told = Arc::clone(&self.progress);
-        self.ask_long(move |core| {
-            let set = |now: Option<Progress>| {
-                if let Ok(mut progress) = told.lock() {
-                    *progress = now;
-                }
-            };
-            let answer = query(core, &mut |done, total| set(Some(Progress { done, total })));
-            set(None);
-            answer
-        })
-        .await
+        let entered = self.works.enter();
+        self.ask_long(move |core| entered.work.run(|work| query(core, work)))
+            .await
     }
 
     /// Runs what may take seconds.
@@ -341,6 +334,11 @@ impl Till {
     /// Returns the Z report of a closed shift; nothing while it is open or unknown.
     pub async fn z_report(&self, shift: ShiftId) -> Result<Option<ZReport>, TillError> {
         self.ask(move |core| core.z_report(&shift)).await
+    }
+
+    /// Lists closed shifts, the newest first, before a key (nothing for the first page), at most 100.
+    pub async fn closings(&self, before: Option<ClosingKey>, limit: u32) -> Result<ClosingPage, TillError> {
+        self.ask(move |core| core.closings(before, limit)).await
     }
 
     /// Draws the Z report of a closed shift as text of `width` columns.

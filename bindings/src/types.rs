@@ -43,9 +43,11 @@ pub(crate) use barrow_log::id::{
 };
 pub(crate) use barrow_log::stream::{OpHash, StreamId, StreamRange};
 pub(crate) use barrow_till::board::{Changes, Topic};
+pub(crate) use barrow_till::closings::{ClosingKey, ClosingPage, ClosingRow};
 pub(crate) use barrow_till::counter::{CartSummary, CashGiven, ChargeView, DoneView, PaidWith, TenderKey};
 pub(crate) use barrow_till::day::{DayReport, DayRow, HourRow, LastTime};
 pub(crate) use barrow_till::drawer::{CashSum, TodayOpening};
+pub(crate) use barrow_till::goods::export::Rescued;
 pub(crate) use barrow_till::goods::import::ImportReport;
 pub(crate) use barrow_till::goods::sheet::Problem as ImportProblem;
 pub(crate) use barrow_till::offer::PriceItem;

@@ -7,6 +7,7 @@ use crate::progress::Progress;
 use crate::verify;
 use barrow_log::key::OrganisationKey;
 use barrow_store::backup::{self, BackupError, Secret};
+use barrow_store::work::Work;
 use barrow_till::Till;
 use serde::Serialize;
 use std::fs::File;
@@ -97,9 +98,10 @@ pub fn backup(args: &BackupArgs, frame: &Frame) -> Result<Exit, Failure> {
         None => Secret::Words(key),
     };
     let mut progress = Progress::new("sealing, KiB", 0);
+    let mut tell = |done, _| progress.at(0, done / 1024);
     let file = shop
         .till()
-        .seal::<Failure>(&args.target, secret, &mut |done, _| progress.at(0, done / 1024))?;
+        .seal::<Failure>(&args.target, secret, &mut Work::new(&mut tell))?;
     drop(progress);
     let made = Made {
         bytes: std::fs::metadata(&file).map_or(0, |meta| meta.len()),
@@ -138,9 +140,8 @@ pub fn restore(args: &RestoreArgs, frame: &Frame) -> Result<Exit, Failure> {
         }
     };
     let mut progress = Progress::new("opening, KiB", 0);
-    let restored = backup::restore(&args.file, &secret, &args.into, &mut |done, _| {
-        progress.at(0, done)
-    })?;
+    let mut tell = |done, _| progress.at(0, done);
+    let restored = backup::restore(&args.file, &secret, &args.into, &mut Work::new(&mut tell))?;
     drop(progress);
     let ports = place::ports();
     Till::adopt(&ports, &restored.organisation_key).map_err(|fault| place::failure(&fault))?;

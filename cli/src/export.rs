@@ -5,6 +5,7 @@ use crate::output::{Exit, Failure};
 use crate::period::Period;
 use crate::place;
 use crate::progress::Progress;
+use barrow_store::work::Work;
 use barrow_till::goods::export::{self, Rows};
 use clap::ValueEnum;
 use serde::Serialize;
@@ -64,13 +65,15 @@ pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
         Some(path) => Box::new(create(path, args.force)?),
     };
     let mut shown = Progress::new("writing", 0);
-    let mut tell = |rows| shown.at(0, rows);
-    let mut rows = Rows::new(target, &mut tell);
+    let mut tell = |rows, _| shown.at(0, rows);
+    let mut work = Work::new(&mut tell);
+    let mut rows = Rows::new(target, &mut work);
+    let reader = shop.till().own_reader()?;
     match args.what {
-        What::Items => export::items(shop.till(), &mut rows)?,
-        What::Taxes => export::taxes(shop.till(), &mut rows)?,
-        What::Barcodes => export::barcodes(shop.till(), &mut rows)?,
-        What::Sales => export::sales(shop.till(), args.period.span(&shop)?, args.lines, &mut rows)?,
+        What::Items => export::items(&reader, &mut rows)?,
+        What::Taxes => export::taxes(&reader, &mut rows)?,
+        What::Barcodes => export::barcodes(&reader, &mut rows)?,
+        What::Sales => export::sales(&reader, args.period.span(&shop)?, args.lines, &mut rows)?,
     }
     let report = Report {
         what: args.what,

@@ -105,11 +105,14 @@ fn load_items(till: &Till, source: Source<'_>, mode: Mode) -> Result<ImportRepor
     let length = source.length();
     let mut checking = Progress::new("checking", length);
     let mut loading = None;
-    let report = items::load(till, source, mode, &mut |at| match at.step {
-        Step::Checking => checking.at(at.done, at.rows),
-        Step::Loading => loading
-            .get_or_insert_with(|| Progress::new("loading", at.whole))
-            .at(at.done, at.rows),
+    let report = items::load(till, source, mode, &mut |at| {
+        match at.step {
+            Step::Checking => checking.at(at.done, at.rows),
+            Step::Loading => loading
+                .get_or_insert_with(|| Progress::new("loading", at.whole))
+                .at(at.done, at.rows),
+        }
+        Ok(())
     })?;
     Ok(report)
 }

@@ -49,6 +49,12 @@ pub struct BackupMade {
 }
 
 #[uniffi::remote(Record)]
+pub struct Rescued {
+    pub files: Vec<String>,
+    pub cut: Vec<String>,
+}
+
+#[uniffi::remote(Record)]
 pub struct VerifyReport {
     pub ops: u64,
     pub signatures: u64,

@@ -145,3 +145,25 @@ pub struct DayReport {
     pub best_hour: Option<u8>,
     pub last_time: Option<LastTime>,
 }
+
+#[uniffi::remote(Record)]
+pub struct ClosingKey {
+    pub opened_ms: i64,
+    pub no: i64,
+}
+
+#[uniffi::remote(Record)]
+pub struct ClosingRow {
+    pub shift: ShiftId,
+    pub number: u64,
+    pub closed_ms: i64,
+    pub currency: Currency,
+    pub counted_minor: i64,
+    pub difference_minor: i64,
+}
+
+#[uniffi::remote(Record)]
+pub struct ClosingPage {
+    pub closings: Vec<ClosingRow>,
+    pub next: Option<ClosingKey>,
+}

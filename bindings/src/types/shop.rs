@@ -171,6 +171,7 @@ pub struct StatusView {
     pub ops: u64,
     pub last_backup_ms: Option<i64>,
     pub storage: StorageState,
+    pub shift_open: bool,
     pub carts_parked: u32,
     pub open_tasks: u32,
 }

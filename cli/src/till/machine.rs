@@ -79,7 +79,8 @@ impl Fault {
             TillError::NotSaved { .. } => ("not_saved", None),
             TillError::Unavailable { .. } => ("unavailable", None),
             TillError::Device { .. } => ("device", None),
-            TillError::Closed => ("closed", None),
+            // Only long work is given up, and no command is long.
+            TillError::Closed | TillError::Cancelled => ("closed", None),
         };
         Self {
             kind,

@@ -9,7 +9,10 @@ mod header;
 mod seal;
 
 use crate::DATABASE_FILE;
+use crate::database;
+use crate::error::StoreError;
 use crate::reserve::sync_folder;
+use crate::work::{Cancel, Cancelled, Work};
 use barrow_log::id::OrganisationId;
 use barrow_log::key::{OrganisationKey, SEED_LEN};
 use header::{Header, Kdf};
@@ -106,6 +109,9 @@ pub enum BackupError {
     /// The folder can't be written.
     #[error("This folder can't be written. Choose another one. Nothing was lost.")]
     NoPermission,
+    /// It was given up.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// The database or the disk failed.
     #[error("The backup could not be finished ({0}). The shop's own data was not changed.")]
     Failed(String),
@@ -129,6 +135,7 @@ impl From<rusqlite::Error> for BackupError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::OperationInterrupted) => Self::Cancelled(Cancelled),
             Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen) => Self::NoPermission,
             _ => Self::Failed(error.to_string()),
         }
@@ -136,7 +143,7 @@ impl From<rusqlite::Error> for BackupError {
 }
 
 /// Makes a backup of the database in a store's folder, while the store may be open and selling, and returns the new
-/// file in `target`. `random` gives secret random bytes; `progress` hears (bytes sealed, bytes in all). An existing
+/// file in `target`. `random` gives secret random bytes; `work` is told (bytes sealed, bytes in all). An existing
 /// file is never overwritten; a backup that fails leaves none.
 ///
 /// For a while the store's folder holds an unsealed copy, so the disk needs room for the database once more.
@@ -147,7 +154,7 @@ pub fn backup(
     secret: &Secret<'_>,
     created_ms: i64,
     random: &mut dyn FnMut(&mut [u8]),
-    progress: &mut dyn FnMut(u64, u64),
+    work: &mut Work<'_>,
 ) -> Result<PathBuf, BackupError> {
     let header = Header::new(
         Kdf::of(secret),
@@ -157,10 +164,10 @@ pub fn backup(
     );
     let (header, key) = header.with_key(secret)?;
     let copy = Temporary::new(folder.join(COPY_FILE))?;
-    copy_database(&folder.join(DATABASE_FILE), &copy.0)?;
+    copy_database(&folder.join(DATABASE_FILE), &copy.0, work.cancel())?;
     let (name, part) = reserve_name(target, created_ms)?;
     let seed = organisation_key.seed();
-    let sealed = write_sealed(&part.0, &header, &key, &seed, &copy.0, progress)
+    let sealed = write_sealed(&part.0, &header, &key, &seed, &copy.0, work)
         .and_then(|()| Ok(fs::rename(&part.0, &name)?))
         .and_then(|()| Ok(sync_folder(target)?));
     if let Err(error) = sealed {
@@ -177,7 +184,7 @@ pub fn restore(
     file: &Path,
     secret: &Secret<'_>,
     folder: &Path,
-    progress: &mut dyn FnMut(u64, u64),
+    work: &mut Work<'_>,
 ) -> Result<Restored, BackupError> {
     let missing = || BackupError::Missing(file.display().to_string());
     let mut sealed = File::open(file).map_err(|error| match error.kind() {
@@ -206,8 +213,8 @@ pub fn restore(
     }
     fs::create_dir_all(folder)?;
     let part = Temporary::new(folder.join(RESTORE_FILE))?;
-    write_database(opener, &part.0, bytes, progress)?;
-    check_database(&part.0)?;
+    write_database(opener, &part.0, bytes, work)?;
+    check_database(&part.0, work.cancel())?;
     fs::rename(&part.0, &database)?;
     sync_folder(folder)?;
     Ok(Restored {
@@ -218,18 +225,48 @@ pub fn restore(
     })
 }
 
+/// Puts a restored store into a folder whose own store is damaged, and returns where the damaged one lies now: whole,
+/// in a folder of its own inside. A crash in between leaves one of the two in its place.
+///
+/// # Errors
+/// [`StoreError::Busy`] while a process has the folder, or those of the disk.
+pub fn replace(folder: &Path, restored: &Path) -> Result<PathBuf, StoreError> {
+    let _lock = database::lock(folder)?;
+    let aside = (1..=NAMES_MAX)
+        .map(|number| folder.join(format!("damaged-{number}")))
+        .find(|aside| !aside.exists())
+        .ok_or_else(|| StoreError::refused("the folder holds too many damaged shops"))?;
+    fs::create_dir(&aside)?;
+    // The logs go first: beside another database SQLite would take them for its own.
+    for log in ["-wal", "-shm"] {
+        let name = format!("{DATABASE_FILE}{log}");
+        match fs::rename(folder.join(&name), aside.join(&name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    let (database, kept) = (folder.join(DATABASE_FILE), aside.join(DATABASE_FILE));
+    // A second name keeps the first one taken until the restored store has it; some file systems know no second name.
+    fs::hard_link(&database, &kept).or_else(|_| fs::rename(&database, &kept))?;
+    fs::rename(restored.join(DATABASE_FILE), &database)?;
+    sync_folder(folder)?;
+    Ok(aside)
+}
+
 /// Copies a consistent state of the database without what belongs to this device.
-fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
+fn copy_database(from: &Path, to: &Path, cancel: &Cancel) -> Result<(), BackupError> {
     if !from.try_exists()? {
         return Err(BackupError::Missing(from.display().to_string()));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(from, flags)?;
+    let mut conn = Connection::open_with_flags(from, flags)?;
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
     let path = to.to_str().ok_or(BackupError::NoPermission)?;
+    cancel.watch(&mut conn)?;
     conn.execute(sql!("backup_copy"), [path])?;
-    let copy = Connection::open_with_flags(to, flags)?;
+    let mut copy = Connection::open_with_flags(to, flags)?;
     copy.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    cancel.watch(&mut copy)?;
     // The copy is thrown away if anything fails; it needs neither journal nor sync, and leaves no journal behind.
     copy.pragma_update_and_check(None, "journal_mode", "off", |_| Ok(()))?;
     copy.pragma_update(None, "synchronous", "off")?;
@@ -237,7 +274,10 @@ fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
     for name in local_tables(&copy)? {
         copy.execute(&format!("DELETE FROM \"{name}\""), [])?;
     }
-    crate::search::forget(&copy).map_err(|error| BackupError::Failed(error.to_string()))?;
+    crate::search::forget(&copy).map_err(|error| match error {
+        StoreError::Cancelled(cancelled) => cancelled.into(),
+        other => BackupError::Failed(other.to_string()),
+    })?;
     Ok(())
 }
 
@@ -288,7 +328,7 @@ fn write_sealed(
     key: &seal::Key,
     seed: &[u8; SEED_LEN],
     copy: &Path,
-    progress: &mut dyn FnMut(u64, u64),
+    work: &mut Work<'_>,
 ) -> Result<(), BackupError> {
     let mut database = File::open(copy)?;
     let bytes = database.metadata()?.len();
@@ -300,7 +340,7 @@ fn write_sealed(
     first.extend_from_slice(&bytes.to_le_bytes());
     sealer.first(&first)?;
     let mut packer = zstd::stream::write::Encoder::new(sealer, ZSTD_LEVEL)?;
-    copy_all(&mut database, &mut packer, bytes, progress)?;
+    copy_all(&mut database, &mut packer, bytes, work)?;
     let out = packer.finish()?.finish(Header::LEN as u64)?;
     let file = out
         .into_inner()
@@ -320,13 +360,13 @@ fn write_database<R: Read>(
     opener: Opener<R>,
     part: &Path,
     bytes: u64,
-    progress: &mut dyn FnMut(u64, u64),
+    work: &mut Work<'_>,
 ) -> Result<(), BackupError> {
     let mut out = File::create_new(part)?;
     // The chunks are authentic, so what zstd refuses was sealed wrongly; the cause lies in the reader if it has one.
     let mut unpacker =
         zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(seal::CHUNK, opener))?;
-    copy_all(&mut unpacker, &mut out, bytes, progress)?;
+    copy_all(&mut unpacker, &mut out, bytes, work)?;
     if unpacker.read(&mut [0])? != 0 {
         return Err(BackupError::Changed);
     }
@@ -339,7 +379,7 @@ fn copy_all(
     from: &mut impl Read,
     to: &mut impl Write,
     bytes: u64,
-    progress: &mut dyn FnMut(u64, u64),
+    work: &mut Work<'_>,
 ) -> Result<(), BackupError> {
     let mut chunk = vec![0; COPY_CHUNK];
     let mut done = 0;
@@ -354,15 +394,17 @@ fn copy_all(
             })?;
         to.write_all(&chunk[..some])?;
         done += some as u64;
-        progress(done, bytes);
+        work.at(done, bytes)?;
     }
     Ok(())
 }
 
-fn check_database(path: &Path) -> Result<(), BackupError> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+fn check_database(path: &Path, cancel: &Cancel) -> Result<(), BackupError> {
+    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    cancel.watch(&mut conn)?;
     let said: Result<String, _> = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    cancel.check()?;
     match said.as_deref() {
         Ok("ok") => Ok(()),
         _ => Err(BackupError::Changed),

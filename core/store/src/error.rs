@@ -1,5 +1,6 @@
 //! What can go wrong with a store, as plain sentences: what happened, what to do, and that nothing was lost.
 
+use crate::work::Cancelled;
 use barrow_log::header::HeaderError;
 use barrow_log::stream::{Seq, StreamId};
 use rusqlite::ErrorCode;
@@ -86,6 +87,9 @@ pub enum StoreError {
         /// The reason.
         why: String,
     },
+    /// Long work was given up.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// SQLite refused a statement: a fault of Barrow.
     #[error("The database refused a request ({what}). Nothing was changed. Please report this.")]
     Sql {
@@ -129,6 +133,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::NoPermission,
             Some(ErrorCode::CannotOpen) => Self::NoPermission,
             Some(ErrorCode::SystemIoFailure) => Self::Io { what },
+            Some(ErrorCode::OperationInterrupted) => Self::Cancelled(Cancelled),
             Some(_) => Self::Sql { what },
             // A value of another type or range than the one that was written.
             None => match error {

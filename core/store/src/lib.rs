@@ -33,6 +33,7 @@ pub mod schema;
 pub mod search;
 pub mod text;
 pub mod verify;
+pub mod work;
 pub mod world;
 
 pub use database::{DATABASE_FILE, LOCK_FILE, Options, Synchronous};

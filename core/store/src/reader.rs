@@ -6,6 +6,7 @@ use crate::fold::RegisterKind;
 use crate::query::ListedItem;
 use crate::search;
 use crate::streams::StreamIds;
+use crate::work::Cancel;
 use crate::world::{self, Source, unreadable};
 use barrow_kernel::cart::LineId;
 use barrow_kernel::catalogue::{CashBox, Item, Location, Shop, TenderKind};
@@ -38,6 +39,14 @@ impl Reader {
             return Err(StoreError::Missing);
         }
         Self::new(database::reader(folder, options)?)
+    }
+
+    /// Ends what is asked from here on early once it is given up, with [`StoreError::Cancelled`].
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn ends_with(&mut self, cancel: &Cancel) -> Result<(), StoreError> {
+        Ok(cancel.watch(&mut self.conn)?)
     }
 
     pub(crate) fn new(conn: Connection) -> Result<Self, StoreError> {

@@ -148,18 +148,24 @@ impl Report {
         }
     }
 
-    /// Notes a phase that could not go on.
-    fn note(&mut self, result: Result<(), StoreError>) {
-        if let Err(cause) = result {
-            self.add(Problem::Unreadable { cause });
+    /// Notes a phase that could not go on; what was given up is no problem and ends the check.
+    fn note(&mut self, result: Result<(), StoreError>) -> Result<(), StoreError> {
+        match result {
+            Err(StoreError::Cancelled(cancelled)) => Err(cancelled.into()),
+            Err(cause) => {
+                self.add(Problem::Unreadable { cause });
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     }
 }
 
-/// Checks a store as it is at this moment. Nothing is changed; other work may go on meanwhile.
+/// Checks a store as it is at this moment. Nothing is changed; other work may go on meanwhile. [`Reader::ends_with`]
+/// lets it end early.
 ///
 /// # Errors
-/// Only when not even a beginning can be made; everything else is a problem in the report.
+/// Only when not even a beginning can be made, or it is given up; everything else is a problem in the report.
 pub fn verify(
     reader: &Reader,
     options: &VerifyOptions,
@@ -173,13 +179,13 @@ pub fn verify(
         done: 0,
     });
     let pages = pages(&snapshot, &mut report);
-    report.note(pages);
+    report.note(pages)?;
     progress(Progress {
         phase: Phase::Log,
         done: 0,
     });
     let log = chain::check(&snapshot, options, &mut report, &mut progress);
-    report.note(log);
+    report.note(log)?;
     if options.replay {
         progress(Progress {
             phase: Phase::Content,
@@ -187,13 +193,13 @@ pub fn verify(
         });
         let target = rebuild::scratch()?;
         let content = content::check(&snapshot, &target, &mut report, &mut progress);
-        report.note(content);
+        report.note(content)?;
         progress(Progress {
             phase: Phase::Compare,
             done: 0,
         });
         let compared = compare::check(&snapshot, &target, &mut report, &mut progress);
-        report.note(compared);
+        report.note(compared)?;
     }
     Ok(report)
 }

@@ -4,6 +4,7 @@
 use barrow_log::key::OrganisationKey;
 use barrow_store::DATABASE_FILE;
 use barrow_store::backup::{BackupError, Restored, Secret, backup, restore};
+use barrow_store::work::{Cancel, Cancelled, Work};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,12 +80,12 @@ fn seal(folder: &Path, target: &Path, secret: &Secret<'_>) -> Result<PathBuf, Ba
         secret,
         CREATED_MS,
         &mut random,
-        &mut |_, _| {},
+        &mut Work::new(&mut |_, _| {}),
     )
 }
 
 fn open(file: &Path, secret: &Secret<'_>, folder: &Path) -> Result<Restored, BackupError> {
-    restore(file, secret, folder, &mut |_, _| {})
+    restore(file, secret, folder, &mut Work::new(&mut |_, _| {}))
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -308,4 +309,27 @@ fn places_that_cannot_be_used_are_told() {
         Err(BackupError::Missing(_))
     ));
     assert_eq!(names(usb.path()), [] as [&str; 0]);
+}
+
+#[test]
+fn a_backup_that_is_given_up_ends_within_the_copy_and_leaves_nothing() {
+    let (here, usb) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let _open = store(here.path(), 3_000);
+    let before = names(here.path());
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let mut told = 0;
+    let mut tell = |_, _| told += 1;
+    let ended = backup(
+        here.path(),
+        usb.path(),
+        &key(1),
+        &Secret::Words(&key(1)),
+        CREATED_MS,
+        &mut |bytes: &mut [u8]| bytes.fill(7),
+        &mut Work::until(&mut tell, &cancel),
+    );
+    assert_eq!(ended, Err(BackupError::Cancelled(Cancelled)));
+    assert_eq!((names(here.path()), names(usb.path()).len()), (before, 0));
+    assert_eq!(told, 0, "it ended before anything was sealed");
 }

@@ -2,6 +2,7 @@
 
 use barrow_kernel::rejection::Rejection;
 use barrow_store::error::StoreError;
+use barrow_store::work::Cancelled;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -78,6 +79,9 @@ pub enum TillError {
         /// Tells what happened and what to do.
         why: String,
     },
+    /// Long work was given up.
+    #[error("{}", Cancelled)]
+    Cancelled,
     /// The till was closed.
     #[error("This till is closed. Open it again.")]
     Closed,
@@ -98,6 +102,12 @@ impl TillError {
     }
 }
 
+impl From<Cancelled> for TillError {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
 impl From<Rejection> for TillError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected { rejection }
@@ -106,9 +116,12 @@ impl From<Rejection> for TillError {
 
 impl From<StoreError> for TillError {
     fn from(fault: StoreError) -> Self {
-        Self::Unavailable {
-            kind: FaultKind::from(&fault),
-            why: fault.to_string(),
+        match fault {
+            StoreError::Cancelled(_) => Self::Cancelled,
+            fault => Self::Unavailable {
+                kind: FaultKind::from(&fault),
+                why: fault.to_string(),
+            },
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod sheet;
 
 use crate::error::TillError;
 use barrow_kernel::rejection::Rejection;
+use barrow_store::work::Cancelled;
 use thiserror::Error;
 
 /// Says why a file could not be read or written.
@@ -25,6 +26,12 @@ pub enum Fault {
     /// The till refused.
     #[error("{0}")]
     Till(#[from] TillError),
+}
+
+impl From<Cancelled> for Fault {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Till(cancelled.into())
+    }
 }
 
 impl From<Rejection> for Fault {

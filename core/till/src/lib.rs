@@ -4,6 +4,7 @@
 
 mod actor;
 pub mod board;
+pub mod closings;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 pub mod counter;

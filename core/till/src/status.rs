@@ -48,6 +48,8 @@ pub struct StatusView {
     pub last_backup_ms: Option<i64>,
     /// Tells whether the store can go on.
     pub storage: StorageState,
+    /// Tells that a shift of this till's cash box is open.
+    pub shift_open: bool,
     /// Counts carts that were put aside.
     pub carts_parked: u32,
     /// Counts what waits for a person.
@@ -101,6 +103,7 @@ impl Till {
             ops: counts.ops,
             last_backup_ms: self.last_backup_ms()?,
             storage: self.storage_state(),
+            shift_open: self.shift(None)?.is_some(),
             carts_parked: u32::try_from(carts_parked).unwrap_or(u32::MAX),
             open_tasks: u32::try_from(counts.reviews).unwrap_or(u32::MAX),
         })

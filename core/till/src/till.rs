@@ -290,7 +290,10 @@ impl Till {
     }
 
     /// Opens a reader for one long query, which must not hold up the short ones of screens.
-    pub(crate) fn own_reader(&self) -> Result<Reader, TillError> {
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn own_reader(&self) -> Result<Reader, TillError> {
         Ok(Reader::open(&self.folder, &self.options)?)
     }
 

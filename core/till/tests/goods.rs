@@ -6,13 +6,14 @@ use barrow_kernel::context::{Catalogue, Stock};
 use barrow_kernel::quantity::Quantity;
 use barrow_kernel::tax::TaxPolicy;
 use barrow_store::Options;
+use barrow_store::work::Work;
 use barrow_till::Till;
 use barrow_till::error::TillError;
 use barrow_till::goods::import::{ImportReport, Mode, PROBLEMS_TOLD, import};
 use barrow_till::goods::{export::export, sample};
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::Setup;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 fn till(setup: &Setup) -> (TempDir, Till) {
@@ -37,7 +38,11 @@ fn load(till: &Till, text: &str, try_only: bool) -> ImportReport {
         dry_run: try_only,
         keep_going: false,
     };
-    import(till, text.as_bytes(), mode, &mut |_, _| {}).unwrap()
+    import(till, text.as_bytes(), mode, &mut Work::new(&mut |_, _| {})).unwrap()
+}
+
+fn write(till: &Till, folder: &Path) -> Result<Vec<PathBuf>, TillError> {
+    export(&till.own_reader()?, folder, &mut Work::new(&mut |_, _| {}))
 }
 
 fn count(till: &Till) -> usize {
@@ -77,7 +82,7 @@ fn the_sample_stall_comes_with_its_stock_and_its_rounding() {
 fn an_export_is_five_files_that_change_nothing_when_they_come_back() {
     let (folder, till) = sample_till();
     let place = folder.path().join("out");
-    let files = export(&till, &place).unwrap();
+    let files = write(&till, &place).unwrap();
     let names: Vec<_> = files
         .iter()
         .map(|file| file.file_name().unwrap().to_str().unwrap())
@@ -96,7 +101,7 @@ fn an_export_is_five_files_that_change_nothing_when_they_come_back() {
     let report = load(&till, &goods, false);
     assert_eq!((report.rows, report.unchanged, report.loaded), (60, 60, true));
     // A folder with files of ours is left alone.
-    let told = export(&till, &place).unwrap_err().to_string();
+    let told = write(&till, &place).unwrap_err().to_string();
     assert!(told.contains("items.csv is there already"), "{told}");
 }
 
@@ -105,7 +110,7 @@ fn a_folder_that_is_none_is_told() {
     let (folder, till) = sample_till();
     let file = folder.path().join("file");
     std::fs::write(&file, "x").unwrap();
-    let told = export(&till, Path::new(&file)).unwrap_err().to_string();
+    let told = write(&till, Path::new(&file)).unwrap_err().to_string();
     assert!(told.contains("can't be written"), "{told}");
 }
 
@@ -141,7 +146,7 @@ fn a_file_that_is_no_csv_is_a_problem_and_not_an_error() {
         (b"name,price\nTea,1\n", "no column sku"),
         (b"\xff\xfes\0", "UTF-16"),
     ] {
-        let report = import(&till, bytes, Mode::default(), &mut |_, _| {}).unwrap();
+        let report = import(&till, bytes, Mode::default(), &mut Work::new(&mut |_, _| {})).unwrap();
         assert_eq!((report.rows, report.problem_count, report.loaded), (0, 1, false));
         let problem = &report.problems[0];
         assert!(problem.line == 1 && problem.text.contains(says), "{problem}");
@@ -168,10 +173,8 @@ fn progress_never_goes_back_and_never_beyond_the_whole() {
         text.push_str(&format!("S{row},Tea {row},1.00\n"));
     }
     let mut told = Vec::new();
-    let report = import(&till, text.as_bytes(), Mode::default(), &mut |done, whole| {
-        told.push((done, whole))
-    })
-    .unwrap();
+    let mut tell = |done, whole| told.push((done, whole));
+    let report = import(&till, text.as_bytes(), Mode::default(), &mut Work::new(&mut tell)).unwrap();
     assert_eq!(report.added, 500);
     assert!(told.windows(2).all(|pair| pair[0].0 <= pair[1].0));
     assert!(told.iter().all(|(done, whole)| done <= whole));

@@ -13,6 +13,7 @@ use barrow_store::backup::{Secret, backup};
 use barrow_store::query::PAGE_MAX;
 use barrow_store::reserve::{RESERVE_BYTES, RESERVE_FILE};
 use barrow_store::verify::{self, VerifyOptions};
+use barrow_store::work::Work;
 use barrow_till::Till;
 use barrow_till::error::TillError;
 use barrow_till::outcome::{Outcome, View};
@@ -219,7 +220,7 @@ fn on_a_disk_that_is_really_full_the_z_and_a_backup_fit() {
         &secret,
         MORNING_MS,
         &mut random,
-        &mut |_, _| {},
+        &mut Work::new(&mut |_, _| {}),
     );
     assert!(made.is_ok(), "{made:?}");
 }

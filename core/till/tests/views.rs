@@ -11,6 +11,7 @@ use barrow_kernel::shift::{CashCount, CashPieces};
 use barrow_kernel::view::CartView;
 use barrow_log::id::{CartId, CommandId, SaleId};
 use barrow_store::Options;
+use barrow_store::work::Work;
 use barrow_till::Till;
 use barrow_till::drawer::CashSum;
 use barrow_till::goods::sample;
@@ -482,11 +483,11 @@ fn a_till_tells_how_it_is_and_remembers_its_backup() {
     let folder = stall.folder.path().join("backups");
     let made = stall
         .till
-        .backup(&folder, "a long passphrase", &mut |_, _| {})
+        .backup(&folder, "a long passphrase", &mut Work::new(&mut |_, _| {}))
         .unwrap();
     assert!(made.bytes > 1_000);
     assert_eq!(stall.till.status().unwrap().last_backup_ms, Some(MORNING_MS));
-    let report = stall.till.verify(&mut |_, _| {}).unwrap();
+    let report = stall.till.verify(&mut Work::new(&mut |_, _| {})).unwrap();
     assert_eq!((report.problem_count, report.problems.len()), (0, 0));
 
     let into = stall.folder.path().join("again");
@@ -496,8 +497,13 @@ fn a_till_tells_how_it_is_and_remembers_its_backup() {
         keys: Box::new(MemoryKeyStore::default()),
     };
     let file = std::path::Path::new(&made.file);
-    assert!(Till::restore(file, &into, "a wrong passphrase", ports(), &Options::default()).is_err());
-    let again = Till::restore(file, &into, "a long passphrase", ports(), &Options::default()).unwrap();
+    let restore = |passphrase| {
+        let mut quiet = |_, _| {};
+        let work = &mut Work::new(&mut quiet);
+        Till::restore(file, &into, passphrase, ports(), &Options::default(), work)
+    };
+    assert!(restore("a wrong passphrase").is_err());
+    let again = restore("a long passphrase").unwrap();
     assert_eq!(
         again.status().unwrap().last_backup_ms,
         None,

@@ -36,7 +36,7 @@ pub(super) fn check(
             every_signature: options.every_signature,
         };
         let checked = check.run(conn, no, report, progress);
-        report.note(checked);
+        report.note(checked)?;
     }
     Ok(())
 }

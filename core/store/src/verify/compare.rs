@@ -16,7 +16,7 @@ pub(super) fn check(
 ) -> Result<(), StoreError> {
     for (done, projection) in (1..).zip(&PROJECTIONS) {
         let compared = table(source, replayed, projection, report);
-        report.note(compared);
+        report.note(compared)?;
         progress(Progress {
             phase: Phase::Compare,
             done,

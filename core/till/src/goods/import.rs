@@ -8,6 +8,7 @@ use super::Fault;
 use super::sheet::{Problem, Source};
 use crate::Till;
 use crate::error::TillError;
+use barrow_store::work::{Cancelled, Work};
 use serde::Serialize;
 
 /// Tells at most this many problems: whoever has more fixes these first.
@@ -67,6 +68,9 @@ pub enum Step {
     Loading,
 }
 
+/// Hears how far an import is, and may give it up.
+pub type Told<'a> = &'a mut dyn FnMut(Progress) -> Result<(), Cancelled>;
+
 /// How far an import has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -92,22 +96,17 @@ impl Progress {
 }
 
 /// Loads goods from a CSV in memory: every row or, when one is wrong, none unless the mode keeps going. A file that can't be read at all is a
-/// report with one problem on line 1. `progress` is told what is done of the whole, both in bytes.
+/// report with one problem on line 1. `work` is told what is done of the whole, both in bytes.
 ///
 /// # Errors
-/// Those of the till.
-pub fn import(
-    till: &Till,
-    bytes: &[u8],
-    mode: Mode,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<ImportReport, TillError> {
+/// Those of the till; [`TillError::Cancelled`] when it is given up: what was loaded by then, whole batches, stays.
+pub fn import(till: &Till, bytes: &[u8], mode: Mode, work: &mut Work<'_>) -> Result<ImportReport, TillError> {
     let length = bytes.len() as u64;
     // A load reads the file once to check it and twice to load it.
     let whole = if mode.dry_run { length } else { length * 3 };
     let mut tell = |at: Progress| match at.step {
-        Step::Checking => progress(at.done, whole),
-        Step::Loading => progress(length + at.done, whole),
+        Step::Checking => work.at(at.done, whole),
+        Step::Loading => work.at(length + at.done, whole),
     };
     match items::load(till, Source::Text(bytes), mode, &mut tell) {
         Err(Fault::File(why)) => {

@@ -7,6 +7,7 @@ use crate::error::TillError;
 use crate::setup::Setup;
 use barrow_kernel::command::Command;
 use barrow_kernel::tax::TaxPolicy;
+use barrow_store::work::Work;
 
 /// Gives the name of the sample stall.
 pub const NAME: &str = "Barrow sample market";
@@ -40,7 +41,12 @@ pub fn load(till: &Till) -> Result<u64, TillError> {
         settings.tax_policy = TaxPolicy::PerDocument;
         Desk(till).send(Command::PutShop { shop: settings })?;
     }
-    let report = import(till, GOODS.as_bytes(), Mode::default(), &mut |_, _| {})?;
+    let report = import(
+        till,
+        GOODS.as_bytes(),
+        Mode::default(),
+        &mut Work::new(&mut |_, _| {}),
+    )?;
     match report.problems.first() {
         None => Ok(report.rows),
         Some(problem) => Err(TillError::Device {

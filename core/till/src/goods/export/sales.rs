@@ -1,11 +1,12 @@
 //! Sales for an accountant: one row a sale, or one a line. Amounts are major units with a point.
 
 use super::Rows;
-use crate::Till;
+use crate::each;
 use crate::goods::Fault;
 use crate::goods::items::write::decimal;
 use crate::shop_time;
 use barrow_kernel::sale::{Sale, SaleKind, SaleLine};
+use barrow_store::Reader;
 
 const SALE: [&str; 14] = [
     "number", "date", "time", "kind", "lines", "base", "tax", "total", "currency", "rounding", "taxes",
@@ -37,14 +38,14 @@ const LINE: [&str; 19] = [
 /// sale or, with `lines`, one a line.
 ///
 /// # Errors
-/// When the till can't be read or the rows can't be written.
-pub fn write(till: &Till, span: (i64, i64), lines: bool, rows: &mut Rows<'_>) -> Result<(), Fault> {
+/// When the store can't be read or the rows can't be written.
+pub fn write(reader: &Reader, span: (i64, i64), lines: bool, rows: &mut Rows<'_, '_>) -> Result<(), Fault> {
     if lines {
         rows.row(LINE)?
     } else {
         rows.row(SALE)?
     }
-    till.each_sale(span.0, span.1, |sale| match lines {
+    each::sale(reader, span.0, span.1, |sale| match lines {
         false => rows.row(sale_row(sale)),
         true => sale
             .lines

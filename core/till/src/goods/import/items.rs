@@ -1,7 +1,7 @@
 //! Loading items. The file is read twice: once to check every row, once to load them, deposits first, because other
 //! goods name them.
 
-use super::{ImportReport, Mode, Progress, Step};
+use super::{ImportReport, Mode, Progress, Step, Told};
 use crate::Till;
 use crate::error::TillError;
 use crate::goods::Fault;
@@ -25,13 +25,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Checks every row and, where the mode allows it, loads them.
 ///
 /// # Errors
-/// When the file can't be read, has no header of items, or the shop refuses.
-pub fn load(
-    till: &Till,
-    source: Source<'_>,
-    mode: Mode,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<ImportReport, Fault> {
+/// When the file can't be read, has no header of items, or the shop refuses; or when it is given up: what was loaded
+/// by then, whole batches, stays.
+pub fn load(till: &Till, source: Source<'_>, mode: Mode, progress: Told<'_>) -> Result<ImportReport, Fault> {
     let desk = Desk(till);
     let mut loading = Loading {
         desk,
@@ -116,7 +112,7 @@ impl Loading<'_> {
         items::read(row, &self.columns, &shelf, fresh)
     }
 
-    fn check(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
+    fn check(&mut self, progress: Told<'_>) -> Result<(), Fault> {
         let mut seen = Seen::default();
         let whole = self.source.length();
         let mut sheet = self.source.open()?;
@@ -126,7 +122,7 @@ impl Loading<'_> {
                 return Ok(());
             };
             self.report.rows += 1;
-            progress(Progress::new(Step::Checking, read, whole, self.report.rows));
+            progress(Progress::new(Step::Checking, read, whole, self.report.rows))?;
             let checked = match row {
                 Ok(row) => self.desk.read(|world| self.check_row(world, &row, &mut seen))?,
                 Err(problem) => Err(problem),
@@ -166,7 +162,7 @@ impl Loading<'_> {
         Ok(if read.is_new { Change::New } else { Change::Changed })
     }
 
-    fn load(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
+    fn load(&mut self, progress: Told<'_>) -> Result<(), Fault> {
         let whole = self.source.length() * 2;
         for deposits in [true, false] {
             let mut batch = Batch::default();
@@ -178,7 +174,7 @@ impl Loading<'_> {
                 if self.bad.contains(&row.line) {
                     continue;
                 }
-                progress(Progress::new(Step::Loading, read, whole, row.line));
+                progress(Progress::new(Step::Loading, read, whole, row.line))?;
                 let fresh = ItemId::from_bytes(fresh_id()?);
                 let found = self
                     .desk

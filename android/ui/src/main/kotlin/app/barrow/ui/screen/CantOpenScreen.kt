@@ -52,7 +52,7 @@ fun faultWords(fault: TillException): String {
 private fun faultWord(fault: TillException): String = when (fault) {
     is TillException.Unavailable -> kindWord(fault.kind)
     is TillException.NotSaved -> kindWord(fault.kind)
-    is TillException.Device, is TillException.Rejected, is TillException.Closed -> "device"
+    is TillException.Device, is TillException.Rejected, is TillException.Cancelled, is TillException.Closed -> "device"
 }
 
 private fun kindWord(kind: FaultKind): String = when (kind) {

@@ -42,6 +42,7 @@ fun sentence(notice: Notice, words: Words): String {
         is TillException.NotSaved -> words.text("sell.not_saved")
         is TillException.Unavailable -> words.text("sell.unavailable", fault.why)
         is TillException.Device -> words.text("sell.device_trouble", fault.why)
+        is TillException.Cancelled -> words.text("sell.cancelled")
         is TillException.Closed, null -> words.text("sell.closed")
     }
 }
