@@ -36,6 +36,6 @@ class Selling(val seat: Seat, val settings: SettingsKeeper) {
 
     init {
         seat.watch(seat.scope, Topic.CATALOGUE) { knownShop.value = seat.till.ask { shop() } }
-        seat.watch(seat.scope, Topic.STORAGE, Topic.SALES, Topic.CARTS) { knownStatus.value = seat.till.ask { status() } }
+        seat.watch(seat.scope, Topic.STORAGE, Topic.SALES, Topic.CARTS, Topic.SHIFT) { knownStatus.value = seat.till.ask { status() } }
     }
 }

@@ -29,7 +29,10 @@ internal fun Sell(selling: Selling, shop: ShopView) {
     val anyPrice = Look.words.text("sell.any_price")
     val pad = remember(selling, anyPrice) { PricePadModel(selling.seat, selling.cart, null, anyPrice) }
     val typed by pad.state.collectAsState()
-    SellScreen(SellState(goods, cart, shop.shop.currency, typed, selling.seat.device.readsCodes)) { event ->
+    val status by selling.status.collectAsState()
+    // Carts that were put aside are found behind the key of the cart: then it stays.
+    val idle = cart.empty && cart.removed == null && status?.let { it.shiftOpen && it.cartsParked == 0u } == true
+    SellScreen(SellState(goods, cart, shop.shop.currency, typed, selling.seat.device.readsCodes, idle)) { event ->
         if (event is SellEvent.Pad) pad.on(event.event) else selling.sell.on(event)
     }
 }

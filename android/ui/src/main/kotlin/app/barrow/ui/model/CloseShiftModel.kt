@@ -33,6 +33,8 @@ data class CloseShiftState(
     val note: String? = null,
     /** Tells that the count is done: what is expected is shown, and the box can be closed. */
     val counted: Boolean = false,
+    /** Tells that the question before closing without a count is on the screen. */
+    val asking: Boolean = false,
 )
 
 /** What a person does while counting. */
@@ -51,7 +53,12 @@ sealed interface CloseShiftEvent {
     data object Counted : CloseShiftEvent
     data object Recount : CloseShiftEvent
     data class Note(val text: String?) : CloseShiftEvent
+
+    /** Closes the cash box. Without any count it asks first. */
     data object Close : CloseShiftEvent
+
+    /** Goes back to counting. */
+    data object No : CloseShiftEvent
     data object Back : CloseShiftEvent
 }
 
@@ -89,7 +96,8 @@ class CloseShiftModel(private val seat: Seat, private val scope: CoroutineScope,
             CloseShiftEvent.Counted -> held.update { it.copy(counted = true, chosen = null) }
             CloseShiftEvent.Recount -> recount()
             is CloseShiftEvent.Note -> held.update { it.copy(note = event.text) }
-            CloseShiftEvent.Close -> close()
+            CloseShiftEvent.Close -> if (held.value.run { counts.isEmpty() && !asking }) held.update { it.copy(asking = true) } else close()
+            CloseShiftEvent.No -> held.update { it.copy(asking = false) }
             CloseShiftEvent.Back -> seat.go.back()
         }
     }
@@ -100,7 +108,7 @@ class CloseShiftModel(private val seat: Seat, private val scope: CoroutineScope,
             val digits = with(state.counts[value]?.toString().orEmpty())
             val count = digits.ifEmpty { "0" }.toUIntOrNull()?.takeIf { it <= MOST_PIECES } ?: return@update state
             val counts = if (digits.isEmpty()) state.counts - value else state.counts + (value to count)
-            state.copy(counts = counts, counted = false)
+            state.copy(counts = counts, counted = false, asking = false)
         }
         seat.ask(scope) { sum() }
     }

@@ -125,6 +125,7 @@ class SellModel(
             is SellEvent.Remove -> cart.remove(event.line)
             SellEvent.Undo -> cart.undo()
             SellEvent.OpenCart -> seat.go.go(Route.Cart)
+            SellEvent.Count -> seat.go.go(Route.CloseShift)
             SellEvent.Charge -> seat.go.go(Route.Charge)
             SellEvent.FastExact -> cash()?.let { cart.pay(it) }
             is SellEvent.FastGiven -> cash()?.let { cart.pay(it, givenMinor = event.minor) }

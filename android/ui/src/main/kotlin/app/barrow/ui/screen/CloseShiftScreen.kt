@@ -32,6 +32,8 @@ import app.barrow.ui.part.Key
 import app.barrow.ui.part.KeyBox
 import app.barrow.ui.part.Label
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NoticeBox
+import app.barrow.ui.part.NoticeKind
 import app.barrow.ui.part.TextKey
 
 /** Counts the cash box by notes and coins; what is expected shows only after a blind count. */
@@ -41,6 +43,7 @@ fun CloseShiftScreen(state: CloseShiftState, on: (CloseShiftEvent) -> Unit) =
         say("count.title"), { on(CloseShiftEvent.Back) },
         actions = { if (state.chosen != null) RunningSum(state) },
         foot = { CountFoot(state, on) },
+        notice = if (state.asking) ({ NoticeBox(say("count.ask"), NoticeKind.Attention) }) else null,
     ) {
         val currency = state.currency ?: return@OfficePage
         Pieces(state, currency, on)
@@ -161,12 +164,14 @@ fun differenceWords(difference: Long, currency: Currency): String = when {
 private fun CountFoot(state: CloseShiftState, on: (CloseShiftEvent) -> Unit) {
     if (state.currency == null) return
     KeyAndMain({
-        if (state.counted || !state.blind && state.chosen == null) {
+        if (state.asking) {
+            Key(say("no"), { on(CloseShiftEvent.No) }, it, Icons.X, minHeight = 72.dp)
+        } else if (state.counted || !state.blind && state.chosen == null) {
             Key(say("count.again"), { on(CloseShiftEvent.Recount) }, it, Icons.ArrowCounterClockwise, minHeight = 72.dp)
         } else {
             Key(say("count.compare"), { on(CloseShiftEvent.Counted) }, it, Icons.Scales, minHeight = 72.dp)
         }
     }, {
-        MainButton(say("count.close"), { on(CloseShiftEvent.Close) }, it)
+        MainButton(say(if (state.asking) "count.yes" else "count.close"), { on(CloseShiftEvent.Close) }, it)
     })
 }

@@ -49,12 +49,12 @@ sealed interface PricePadEvent {
 @Composable
 fun PricePadScreen(state: PricePadState, cart: CartState, on: (PricePadEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
     Head(state.tile?.name ?: Look.words.text("sell.any_price"), onBack = { on(PricePadEvent.Back) })
-    PricePad(state, cart, on)
+    PricePad(state, cart, null, on)
 }
 
-/** The pad itself, which stands in for the tiles while there are none. */
+/** The pad itself, which stands in for the tiles while there are none; [onCount] counts the cash box while nobody waits. */
 @Composable
-fun ColumnScope.PricePad(state: PricePadState, cart: CartState, on: (PricePadEvent) -> Unit) {
+fun ColumnScope.PricePad(state: PricePadState, cart: CartState, onCount: (() -> Unit)? = null, on: (PricePadEvent) -> Unit) {
     val currency = state.currency ?: return
     val main = mainOf(state, cart)
     PadKeys(state.typed, currency.digits.toInt(), { on(PricePadEvent.Type(it)) }, { main?.let(on) })
@@ -66,7 +66,7 @@ fun ColumnScope.PricePad(state: PricePadState, cart: CartState, on: (PricePadEve
     }
     TypingPad(state.typed, currency.digits.toInt(), { on(PricePadEvent.Type(it)) })
     Spacer(Modifier.padding(top = 4.dp))
-    PricePadBar(state, cart, main, on)
+    PricePadBar(state, cart, main, onCount, on)
 }
 
 /** Charge for a single typed price, Add beside others, Charge again when nothing is typed. */
@@ -77,11 +77,13 @@ private fun mainOf(state: PricePadState, cart: CartState): PricePadEvent? = when
 }
 
 @Composable
-private fun PricePadBar(state: PricePadState, cart: CartState, main: PricePadEvent?, on: (PricePadEvent) -> Unit) {
+private fun PricePadBar(state: PricePadState, cart: CartState, main: PricePadEvent?, onCount: (() -> Unit)?, on: (PricePadEvent) -> Unit) {
     val words = Look.words
     val view = cart.view
     Foot(Modifier.padding(top = 8.dp)) {
-        if (cart.empty || view == null) {
+        if (onCount != null && state.typed.text.isEmpty()) {
+            CountKey(onCount)
+        } else if (cart.empty || view == null) {
             Key(words.text("sell.add"), { on(PricePadEvent.Add) }, Modifier.width(96.dp), Icons.Plus, enabled = state.quote != null, minHeight = 72.dp)
         } else {
             CartKey(view, { on(PricePadEvent.OpenCart) })

@@ -28,7 +28,7 @@ import app.barrow.ui.part.TextKey
 fun SellBar(state: SellState, foldedTools: Boolean, on: (SellEvent) -> Unit) {
     val view = state.cart.view
     val keys = buildList<@Composable RowScope.() -> Unit> {
-        add { CartKey(view, { on(SellEvent.OpenCart) }) }
+        add { if (state.idle) CountKey { on(SellEvent.Count) } else CartKey(view, { on(SellEvent.OpenCart) }) }
         if (foldedTools) add { IconKey(Icons.MagnifyingGlass, Look.words.text("sell.search"), { on(SellEvent.Search("")) }, Modifier.height(TouchMain), boxed = true) }
         add { ChargeButton(state, Modifier.weight(1f), on) }
     }
@@ -57,13 +57,20 @@ private fun ChargeButton(state: SellState, modifier: Modifier, on: (SellEvent) -
 fun CartKey(view: CartView?, onPress: () -> Unit) {
     val pieces = (view?.pieceCount ?: 0u).toLong()
     val words = Look.words
-    val width = if (Look.measures.large) 112.dp else 96.dp
     FigureKey(
-        Look.figures.whole(pieces), words.count("sell.items_word", pieces), onPress, Modifier.width(width), minHeight = TouchMain,
+        Look.figures.whole(pieces), words.count("sell.items_word", pieces), onPress, Modifier.width(cartKeyWidth()), minHeight = TouchMain,
         belowColour = Look.palette.ink,
         said = words.count("sell.items", pieces) + ", " + words.text("sell.open_cart"),
     )
 }
+
+@Composable
+private fun cartKeyWidth() = if (Look.measures.large) 112.dp else 96.dp
+
+/** Counts the cash box, where an empty cart leaves the place of its key: closing the day takes one touch to the count. */
+@Composable
+fun CountKey(onPress: () -> Unit) =
+    Key(say("count.title"), onPress, Modifier.width(cartKeyWidth()), Icons.Coins, minHeight = TouchMain, said = say("menu.close"))
 
 /** Notes and the first other tender, each taking the money at once. */
 @Composable

@@ -38,6 +38,8 @@ data class SellState(
     val pad: PricePadState,
     /** Tells that the device has a camera for codes. */
     val canScan: Boolean = false,
+    /** Tells that nobody waits and the cash box is open: the way to count and close it stands ready. */
+    val idle: Boolean = false,
 )
 
 /** What a person does on Sell. */
@@ -84,6 +86,9 @@ sealed interface SellEvent {
     /** Opens the cart. */
     data object OpenCart : SellEvent
 
+    /** Counts the cash box, to close it. */
+    data object Count : SellEvent
+
     /** Takes the money. */
     data object Charge : SellEvent
 
@@ -127,7 +132,7 @@ fun SellScreen(state: SellState, on: (SellEvent) -> Unit) {
     SellKeys(state, on)
     when {
         !state.goods.ready -> Unit
-        state.goods.bare -> Column(Modifier.fillMaxSize()) { PricePad(state.pad, state.cart) { on(SellEvent.Pad(it)) } }
+        state.goods.bare -> Column(Modifier.fillMaxSize()) { PricePad(state.pad, state.cart, onCount = { on(SellEvent.Count) }.takeIf { state.idle }) { on(SellEvent.Pad(it)) } }
         Look.measures.wide -> WideSell(state, on)
         else -> BoxWithConstraints(Modifier.fillMaxSize()) { PhoneSell(state, maxHeight, on) }
     }

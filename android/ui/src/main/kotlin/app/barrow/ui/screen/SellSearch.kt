@@ -85,6 +85,7 @@ fun WideTools(state: SellState, on: (SellEvent) -> Unit) {
         )
         IconKey(Icons.Numpad, words.text("sell.price"), { on(SellEvent.Price) }, Modifier.padding(start = Gap), boxed = true)
         if (state.canScan) IconKey(Icons.Barcode, words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.padding(start = Gap), boxed = true)
+        if (state.idle) IconKey(Icons.Coins, say("menu.close"), { on(SellEvent.Count) }, Modifier.padding(start = Gap), boxed = true)
         EditKey(goods, Modifier.padding(start = Gap), on)
     }
 }

@@ -170,6 +170,7 @@ private fun closing(desk: Desk): List<Shown> {
         model.on(CloseShiftEvent.Choose(value))
         for (digit in count) model.on(CloseShiftEvent.Digit(digit))
     }
+    val asking = CloseShiftState(model.state.value.currency, values = model.state.value.values, chosen = 20_000L, sum = null, asking = true)
     val counting = desk.wait(model.state) { it.sum?.rows?.last() == 5L }
     model.on(CloseShiftEvent.Counted)
     val counted = model.state.value
@@ -180,6 +181,7 @@ private fun closing(desk: Desk): List<Shown> {
     val shut = desk.wait(ShiftModel(desk.seat, desk.scope, desk.keeper.now).state) { it.opening != null }
     return listOf(
         Shown("count", everyOne) { CloseShiftScreen(counting) { } },
+        Shown("count-ask", most) { CloseShiftScreen(asking) { } },
         Shown("counted", everyOne) { CloseShiftScreen(counted) { } },
         Shown("closed", everyOne) { ClosedScreen(closed) { } },
         Shown("where-today", most) { WhereTodayScreen(day) { } },

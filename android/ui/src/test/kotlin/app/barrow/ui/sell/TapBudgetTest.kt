@@ -3,7 +3,9 @@ package app.barrow.ui.sell
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import app.barrow.core.SaleKind
 import app.barrow.core.TenderClass
+import app.barrow.ui.app.Route
 import app.barrow.ui.model.Settings
+import app.barrow.ui.picture.Frames
 import java.math.BigDecimal
 import kotlinx.coroutines.flow.first
 import org.junit.After
@@ -91,6 +93,20 @@ class TapBudgetTest {
         done(3)
         assertEquals(4, touches + digits)
         assertEquals(200L, sale.totalMinor)
+    }
+
+    @Test
+    fun `the count of the cash box is one touch away, on a tablet too`() {
+        val stall = Stall(settings = Settings(reducedMotion = true)).also { open = it }
+        stall.put(stall.line("FR-LEMON"))
+        stall.sell()
+        stall.selling.cart.dismissDone()
+        Hand(rule, stall).run {
+            show(Frames.tablet)
+            touch("Count and close")
+            waitFor("the count") { stall.seat.go.stack.value.last() == Route.CloseShift }
+            assertEquals(1, touches)
+        }
     }
 
     @Test
