@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("barrow-kernel", &["barrow-log"]),
     ("barrow-receipt", &["barrow-kernel", "barrow-log"]),
     ("barrow-scan", &["barrow-kernel", "barrow-log"]),
+    ("barrow-sync", &["barrow-log"]),
     ("barrow-store", &["barrow-kernel", "barrow-log"]),
     (
         "barrow-till",
@@ -39,7 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates without clock, chance or I/O.
-const PURE: &[&str] = &["barrow-log", "barrow-kernel", "barrow-receipt"];
+const PURE: &[&str] = &["barrow-log", "barrow-kernel", "barrow-receipt", "barrow-sync"];
 
 /// Crates of others, and our crates that may bring them, however far away.
 const GUESTS: &[(&str, &[&str])] = &[
