@@ -717,9 +717,6 @@ impl Session {
 
     /// Tells whether a stream is forked and the peer's chain is held as another branch.
     fn is_settled_fork<L: Log>(&self, stream: &StreamId, theirs: &Held, log: &L) -> Result<bool, L::Error> {
-        if !self.branches.contains_key(stream) {
-            return Ok(false);
-        }
         let same = |seq, hash: OpHash| seq == theirs.seq && HalfHash::from(hash) == theirs.hash;
         let branches = log.branches(stream)?;
         Ok(branches.iter().any(|head| same(head.seq, head.hash)))
