@@ -318,7 +318,9 @@ impl Session {
             self.catch_up(stream, head.seq, log)?;
             let held = Held::up_to(*stream, head);
             let known = self.theirs.get(stream);
-            if known.is_none_or(|theirs| theirs.seq < held.seq) {
+            // Beyond a fork a greater number of theirs says nothing about ours.
+            let forked = !log.branches(stream)?.is_empty();
+            if known.is_none_or(|theirs| theirs.seq < held.seq || (forked && *theirs != held)) {
                 news.push(held);
             } else if known == Some(&held) {
                 out.list.push(Output::Holds(held));
