@@ -233,11 +233,10 @@ impl Line {
     }
 
     fn held_by_peer(&self, end: usize, stream: StreamId) -> Option<u64> {
-        let held = self.said[end].iter().rev().find_map(|output| match output {
+        self.said[end].iter().rev().find_map(|output| match output {
             Output::Holds(held) if held.stream == stream => Some(held.seq),
             _ => None,
-        });
-        held
+        })
     }
 }
 
