@@ -16,8 +16,8 @@ fun routesOf(saved: List<String>?): List<Route>? =
 /** Places that stand for themselves, by name. */
 private val plain: Map<String, Route> = listOf(
     Route.Sell, Route.Cart, Route.Parked, Route.Charge, Route.Customer, Route.Menu, Route.WhereToday, Route.Receipts,
-    Route.Today, Route.Items, Route.TodaysPrices, Route.Stock, Route.Shift, Route.CloseShift, Route.ToDo, Route.Devices,
-    Route.SetUp,
+    Route.Today, Route.Items, Route.TodaysPrices, Route.Stock, Route.Shift, Route.CloseShift, Route.Closings, Route.ToDo,
+    Route.Devices, Route.SetUp,
 ).associateBy { it.toString() }
 
 private fun saved(route: Route): String = when (route) {
@@ -30,8 +30,8 @@ private fun saved(route: Route): String = when (route) {
     is Route.Closed -> "Closed ${route.shift}"
     is Route.Help -> "Help ${route.word ?: ""}"
     Route.Sell, Route.Cart, Route.Parked, Route.Charge, Route.Customer, Route.Menu, Route.WhereToday, Route.Receipts,
-    Route.Today, Route.Items, Route.TodaysPrices, Route.Stock, Route.Shift, Route.CloseShift, Route.ToDo, Route.Devices,
-    Route.SetUp,
+    Route.Today, Route.Items, Route.TodaysPrices, Route.Stock, Route.Shift, Route.CloseShift, Route.Closings, Route.ToDo,
+    Route.Devices, Route.SetUp,
     -> route.toString()
 }
 

@@ -54,7 +54,7 @@ class Dialogs {
 
 private fun FilePurpose.endings() = when (this) {
     FilePurpose.ImportGoods -> listOf(".csv", ".txt", ".tsv")
-    FilePurpose.OpenBackup -> listOf(".barrow")
+    FilePurpose.OpenBackup -> listOf(".barrow-backup")
 }
 
 /** Reads a picked file. A backup is opened by its path, so its bytes stay where they are. */

@@ -72,6 +72,9 @@ sealed interface Route {
     /** The report of a closed shift. */
     data class Closed(val shift: ShiftId) : Route
 
+    /** Z reports of earlier shifts. */
+    data object Closings : Route
+
     /** What wants settling. */
     data object ToDo : Route
 

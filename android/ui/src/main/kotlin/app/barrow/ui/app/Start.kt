@@ -2,19 +2,27 @@ package app.barrow.ui.app
 
 import app.barrow.core.FoundRequest
 import app.barrow.core.KeyStore
+import app.barrow.core.LongWork
+import app.barrow.core.RestoreRequest
 import app.barrow.core.Setup
 import app.barrow.core.TillClient
 import app.barrow.core.TillException
 import app.barrow.core.hasTill
+import app.barrow.core.rescue
+import app.barrow.core.restore
+import app.barrow.ui.model.Rescue
+import app.barrow.ui.model.RescueModel
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
 
 /** Where a device keeps its till: the shop's folder, and the folder of secrets, which no backup holds. */
 data class TillPlace(val folder: String, val keysFolder: String)
@@ -69,6 +77,34 @@ class Start(
             } catch (fault: TillException) {
                 failed(fault)
             }
+        }
+    }
+
+    /** What helps where the store is damaged. */
+    fun rescue(scope: CoroutineScope) = RescueModel(Damaged(), device, scope)
+
+    private inner class Damaged : Rescue {
+        override suspend fun save(folder: String, work: LongWork) = withContext(core) { rescue(place.folder, folder, work) }
+
+        override suspend fun restore(file: String, passphrase: String, work: LongWork) = withContext(core) {
+            restore(RestoreRequest(file, place.folder, place.keysFolder, passphrase, damaged = true), keys, work)
+        }
+
+        override suspend fun <T> watched(task: suspend (LongWork) -> T): T {
+            val work = withContext(core) { LongWork() }
+            return try {
+                task(work)
+            } finally {
+                withContext(core + NonCancellable) { work.close() }
+            }
+        }
+
+        override suspend fun progress(work: LongWork) = withContext(core) { work.progress() }
+
+        override suspend fun cancel(work: LongWork) = withContext(core) { work.cancel() }
+
+        override fun open() {
+            this@Start.open()
         }
     }
 

@@ -14,6 +14,7 @@ data class ClosedState(val report: ZReport? = null, val text: String = "")
 sealed interface ClosedEvent {
     data class Share(val title: String) : ClosedEvent
     data object Done : ClosedEvent
+    data object Back : ClosedEvent
 }
 
 /** The report of a closed shift. */
@@ -36,6 +37,7 @@ class ClosedModel(private val seat: Seat, scope: CoroutineScope, shift: ShiftId)
         when (event) {
             is ClosedEvent.Share -> seat.work { seat.device.share(event.title, held.value.text) }
             ClosedEvent.Done -> seat.go.home()
+            ClosedEvent.Back -> seat.go.back()
         }
     }
 }

@@ -5,6 +5,7 @@ import app.barrow.core.ImportReport
 import app.barrow.core.Progress
 import app.barrow.core.ShopView
 import app.barrow.core.StatusView
+import app.barrow.core.Till
 import app.barrow.core.TillException
 import app.barrow.core.Topic
 import app.barrow.core.VerifyReport
@@ -21,11 +22,14 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Fewest signs of a passphrase that seals a backup. */
-const val PASSPHRASE_SIGNS = 8
+/** Fewest signs of a passphrase that seals a backup, as the core asks for. */
+const val PASSPHRASE_SIGNS = 10
 
 /** Asks this often how far a long work is, in milliseconds. */
 private const val PROGRESS_MS = 200L
+
+/** Says this often that a long work is given up, until it has ended, in milliseconds: it may only just begin. */
+private const val STOP_MS = 50L
 
 /** Long work on this device. */
 enum class Work { Verify, Backup, Export, Import }
@@ -38,6 +42,8 @@ data class DevicesState(
     val work: Work? = null,
     /** How far the work is; null before the core can tell. */
     val progress: Progress? = null,
+    /** Tells that the work was given up and ends in a moment. */
+    val stopping: Boolean = false,
     val verified: VerifyReport? = null,
     /** The passphrase while it is typed; null while no backup is asked for. */
     val passphrase: String? = null,
@@ -65,7 +71,7 @@ sealed interface DevicesEvent {
     /** Imports the rows of the picked file that are in order. */
     data object Import : DevicesEvent
 
-    /** No longer waits for what is being done, or closes what is open. What was begun ends by itself. */
+    /** Gives up what is being done, or closes what is open. */
     data object Stop : DevicesEvent
     data object Back : DevicesEvent
 }
@@ -74,6 +80,9 @@ sealed interface DevicesEvent {
 class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
     private val held = MutableStateFlow(DevicesState())
     private var running: Job? = null
+
+    /** Whether the work is with the core, which ends it; else it waits for a dialog. */
+    private var asked = false
 
     /** Tells what to show. */
     val state: StateFlow<DevicesState> = held
@@ -92,7 +101,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
     fun on(event: DevicesEvent) {
         when (event) {
             DevicesEvent.Verify -> run(Work.Verify) {
-                val report = seat.till.ask { verify() }
+                val report = asking { verify() }
                 held.update { it.copy(verified = report) }
             }
             DevicesEvent.AskBackup -> held.update { it.copy(passphrase = "", backup = null) }
@@ -100,7 +109,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
             DevicesEvent.MakeBackup -> backUp()
             DevicesEvent.Export -> run(Work.Export) {
                 val folder = seat.device.pickFolder() ?: return@run
-                val files = seat.till.ask { export(folder) }
+                val files = asking { export(folder) }
                 if (!seat.device.kept(folder)) return@run seat.say(Notice(word = "office.devices.notKept"))
                 held.update { it.copy(exported = files) }
             }
@@ -116,7 +125,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
         if (passphrase.length < PASSPHRASE_SIGNS) return
         run(Work.Backup) {
             val folder = seat.device.pickFolder() ?: return@run
-            val made = seat.till.ask { backup(folder, passphrase) }
+            val made = asking { backup(folder, passphrase) }
             if (!seat.device.kept(folder)) return@run seat.say(Notice(word = "office.devices.notKept"))
             held.update { it.copy(backup = made, passphrase = null) }
             look()
@@ -125,13 +134,13 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
 
     private suspend fun pick() {
         val file = seat.device.pickFile(FilePurpose.ImportGoods) ?: return
-        val report = seat.till.ask { importItems(file.bytes, tryOnly = true) }
+        val report = asking { importItems(file.bytes, tryOnly = true) }
         held.update { it.copy(picked = file, import = report, imported = false) }
     }
 
     private suspend fun import() {
         val file = held.value.picked ?: return
-        val report = seat.till.ask { importItems(file.bytes, tryOnly = false, keepGoing = true) }
+        val report = asking { importItems(file.bytes, tryOnly = false, keepGoing = true) }
         held.update { it.copy(import = report, imported = true) }
     }
 
@@ -143,12 +152,14 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
             val watching = launch { watchProgress() }
             try {
                 task()
+            } catch (cancelled: TillException.Cancelled) {
+                stopped(cancelled)
             } catch (fault: TillException) {
                 seat.device.feel(Feeling.Trouble)
                 seat.say(Notice.of(fault))
             } finally {
                 watching.cancel()
-                held.update { it.copy(work = null, progress = null) }
+                held.update { it.copy(work = null, progress = null, stopping = false) }
             }
         }
     }
@@ -161,10 +172,39 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
         }
     }
 
-    private fun stop() {
-        running?.cancel()
-        held.update {
-            it.copy(passphrase = null, picked = null, import = null, imported = false, exported = null)
+    private suspend fun <T> asking(question: suspend Till.() -> T): T {
+        asked = true
+        try {
+            return seat.till.ask(question)
+        } finally {
+            asked = false
         }
+    }
+
+    /** Only what the core says has ended is over: a backup that was done in the same moment is there and is shown. */
+    private fun stop() {
+        val work = running?.takeIf { it.isActive }
+        if (work == null || !asked) {
+            work?.cancel()
+            return close()
+        }
+        held.update { it.copy(stopping = true) }
+        seat.ask(scope) {
+            while (work.isActive) {
+                seat.till.ask { cancelWork() }
+                delay(STOP_MS)
+            }
+        }
+    }
+
+    /** Says what is left: of an import whole batches, of the others nothing. */
+    private fun stopped(fault: TillException.Cancelled) {
+        val importing = held.value.import != null
+        seat.say(Notice(fault, if (importing) "office.devices.importStopped" else null, feeling = Feeling.Added))
+        close()
+    }
+
+    private fun close() = held.update {
+        it.copy(passphrase = null, picked = null, import = null, imported = false, exported = null)
     }
 }

@@ -47,6 +47,9 @@ sealed interface ShiftEvent {
     data class Report(val title: String) : ShiftEvent
     data object Open : ShiftEvent
     data object Close : ShiftEvent
+
+    /** Shows the Z reports of earlier shifts. */
+    data object Closings : ShiftEvent
     data object Back : ShiftEvent
 }
 
@@ -80,6 +83,7 @@ class ShiftModel(private val seat: Seat, private val scope: CoroutineScope, sett
             is ShiftEvent.Report -> seat.work { seat.device.share(event.title, seat.till.ask { shiftText(RECEIPT_SIGNS) }) }
             ShiftEvent.Open -> seat.go.go(Route.WhereToday)
             ShiftEvent.Close -> seat.go.go(Route.CloseShift)
+            ShiftEvent.Closings -> seat.go.go(Route.Closings)
             ShiftEvent.Back -> if (held.value.move != null) on(ShiftEvent.Move(null)) else seat.go.back()
         }
     }

@@ -18,7 +18,7 @@ import app.barrow.ui.part.MainButton
 fun ClosedScreen(state: ClosedState, on: (ClosedEvent) -> Unit) {
     val title = state.report?.let { say("closed.z", Look.figures.whole(it.number.toLong())) } ?: say("closed.title")
     OfficePage(
-        title, { on(ClosedEvent.Done) },
+        title, { on(ClosedEvent.Back) },
         foot = {
             Key(say("closed.share"), { on(ClosedEvent.Share(title)) }, Modifier.fillMaxWidth(), Icons.ShareNetwork.besideWord(), beside = true)
             MainButton(say("closed.done"), { on(ClosedEvent.Done) }, Modifier.fillMaxWidth())

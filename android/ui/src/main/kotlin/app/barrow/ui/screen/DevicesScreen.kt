@@ -12,6 +12,7 @@ import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import app.barrow.core.Progress
 import app.barrow.core.ShopView
 import app.barrow.core.StatusView
 import app.barrow.ui.look.Icons
@@ -104,23 +105,24 @@ private fun DevicesFoot(state: DevicesState, on: (DevicesEvent) -> Unit) {
     if (work == null) {
         MainButton(say("devices.backUp"), { on(DevicesEvent.AskBackup) }, Modifier.fillMaxWidth(), icon = Icons.HardDrives)
     } else {
-        WorkLine(work, state)
-        Key(say("devices.stop"), { on(DevicesEvent.Stop) }, Modifier.fillMaxWidth(), Icons.X.besideWord(), beside = true, minHeight = 72.dp)
+        val entries = Look.figures.whole(state.status?.ops?.toLong() ?: 0)
+        WorkLine(workWords(work, entries), state.progress)
+        Key(say("devices.stop"), { on(DevicesEvent.Stop) }, Modifier.fillMaxWidth(), Icons.X.besideWord(), beside = true, enabled = !state.stopping, minHeight = 72.dp)
     }
+}
+
+@Composable
+private fun workWords(work: Work, entries: String): String = when (work) {
+    Work.Verify -> say("devices.verifying", entries)
+    Work.Backup -> say("devices.backingUp", entries)
+    Work.Export -> say("devices.exporting", entries)
+    Work.Import -> say("devices.importing")
 }
 
 /** What is being done and how far it is. */
 @Composable
-private fun WorkLine(work: Work, state: DevicesState) {
-    val entries = Look.figures.whole(state.status?.ops?.toLong() ?: 0)
-    val text = when (work) {
-        Work.Verify -> say("devices.verifying", entries)
-        Work.Backup -> say("devices.backingUp", entries)
-        Work.Export -> say("devices.exporting", entries)
-        Work.Import -> say("devices.importing")
-    }
+fun WorkLine(text: String, progress: Progress?) {
     Text(text, Modifier.semantics { liveRegion = LiveRegionMode.Polite }, style = Look.type.strong)
-    val progress = state.progress
     if (progress == null || progress.total == 0uL) {
         LinearProgressIndicator(Modifier.fillMaxWidth(), Look.palette.action, Look.palette.hair)
     } else {

@@ -28,6 +28,11 @@ fun Welcome(start: Start, now: Started.Fresh, settings: SettingsKeeper) {
     WelcomeScreen(state, now.busy, trouble, model::on)
 }
 
-/** Why the till can't be opened; trying again opens it. */
+/** Why the till can't be opened, and what helps. */
 @Composable
-fun CantOpen(start: Start, now: Started.Failed) = CantOpenScreen(now.fault) { start.open() }
+fun CantOpen(start: Start, now: Started.Failed) {
+    val scope = rememberCoroutineScope()
+    val model = remember(start) { start.rescue(scope) }
+    val state by model.state.collectAsState()
+    CantOpenScreen(now.fault, state, model::on)
+}

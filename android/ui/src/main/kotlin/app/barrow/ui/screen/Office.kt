@@ -15,6 +15,7 @@ import app.barrow.ui.look.Look
 import app.barrow.ui.model.CartModel
 import app.barrow.ui.model.CloseShiftModel
 import app.barrow.ui.model.ClosedModel
+import app.barrow.ui.model.ClosingsModel
 import app.barrow.ui.model.DevicesModel
 import app.barrow.ui.model.ItemModel
 import app.barrow.ui.model.ItemsEvent
@@ -59,6 +60,7 @@ fun OfficeScreen(route: Route, seat: Seat, settings: SettingsKeeper, cart: CartM
         Route.Shift -> with(remembered(route) { ShiftModel(seat, it, settings.now) }) { ShiftScreen(state.collectAsState().value, ::on) }
         Route.CloseShift -> with(remembered(route) { CloseShiftModel(seat, it, settings.now.value) }) { CloseShiftScreen(state.collectAsState().value, ::on) }
         is Route.Closed -> with(remembered(route) { ClosedModel(seat, it, route.shift) }) { ClosedScreen(state.collectAsState().value, ::on) }
+        Route.Closings -> with(remembered(route) { ClosingsModel(seat, it) }) { ClosingsScreen(state.collectAsState().value, ::on) }
         Route.ToDo -> with(remembered(route) { ToDoModel(seat, it) }) { ToDoScreen(state.collectAsState().value, ::on) }
         Route.Devices -> with(remembered(route) { DevicesModel(seat, it) }) { DevicesScreen(state.collectAsState().value, ::on) }
         Route.SetUp -> with(remembered(route) { SetUpModel(seat, it, settings) }) { SetUpScreen(state.collectAsState().value, ::on) }

@@ -57,6 +57,7 @@ private fun BoxPage(state: ShiftState, currency: Currency, on: (ShiftEvent) -> U
         },
     ) {
         if (shift == null) Empty(say("shift.closed")) else BoxContent(state, shift, currency, on)
+        TextKey(say("closings.title"), { on(ShiftEvent.Closings) }, Modifier.padding(horizontal = Margin), Icons.Receipt)
     }
 }
 

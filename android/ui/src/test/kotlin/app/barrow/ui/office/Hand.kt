@@ -9,6 +9,7 @@ import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.junit4.ComposeContentTestRule
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performTextClearance
 import androidx.compose.ui.test.performTextInput
 import app.barrow.ui.picture.nameOf
 
@@ -40,6 +41,12 @@ class Hand(private val rule: ComposeContentTestRule) {
     fun type(text: String) {
         rule.waitUntil(SCREEN_MS) { rule.onAllNodes(hasSetTextAction()).fetchSemanticsNodes().isNotEmpty() }
         rule.onAllNodes(hasSetTextAction()).onFirst().performTextInput(text)
+        rule.waitForIdle()
+    }
+
+    /** Empties the only text field. */
+    fun clear() {
+        rule.onAllNodes(hasSetTextAction()).onFirst().performTextClearance()
         rule.waitForIdle()
     }
 

@@ -119,6 +119,26 @@ class MarketDayTest {
     }
 
     @Test
+    fun earlierZReportsAreReadFromTheCashBox() {
+        stall {
+            repeat(2) {
+                send(Command.OpenShift(float = CashCount(amountMinor = 7_500)))
+                send(Command.CloseShift(CashCount(amountMinor = 7_500L + it * 50)))
+            }
+        }
+        open()
+        hand.tap("Saved")
+        hand.tap("Cash box")
+        hand.tap("Earlier Z reports")
+        hand.sees("0.50 more")
+        hand.tap("Z report 1")
+        hand.sees("Exactly as expected.")
+        hand.tap("Back")
+        hand.tap("Z report 2")
+        hand.sees("0.50 more in the box than expected.")
+    }
+
+    @Test
     fun anUncountedCashBoxIsClosedOnlyWhenAskedFor() {
         stall { send(Command.OpenShift(float = CashCount(amountMinor = 10_000))) }
         open()

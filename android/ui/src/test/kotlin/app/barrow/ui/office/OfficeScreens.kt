@@ -5,6 +5,7 @@ import app.barrow.core.CashCount
 import app.barrow.core.Command
 import app.barrow.core.FaultKind
 import app.barrow.core.ImportReport
+import app.barrow.core.Rescued
 import app.barrow.core.TillException
 import app.barrow.core.View
 import app.barrow.core.countries
@@ -40,9 +41,20 @@ private fun doors(): List<Shown> {
     val faults = FaultKind.entries.filter { it != FaultKind.OTHER && it != FaultKind.EXISTS }.map { kind ->
         val frames = if (kind == FaultKind.DAMAGED) most else phone
         Shown("cant-open-${kind.name.lowercase().replace('_', '-')}", frames, strip = false) {
-            CantOpenScreen(TillException.Unavailable("", kind)) { }
+            CantOpenScreen(TillException.Unavailable("", kind), RescueState()) { }
         }
     }
+    val damaged = TillException.Unavailable("", FaultKind.DAMAGED)
+    val saved = Rescued(listOf("items.csv", "taxes.csv", "barcodes.csv", "sales.csv", "sale-lines.csv"), listOf("items.csv"))
+    val backup = PickedFile("barrow-2026-04-25-180301.barrow-backup", "", ByteArray(0))
+    val typed = RescueState(backup = backup, passphrase = "three words of mine")
+    val rescues = listOf(
+        Shown("cant-open-saved", most, strip = false) { CantOpenScreen(damaged, RescueState(saved = saved)) { } },
+        Shown("bring-back", most, strip = false) { CantOpenScreen(damaged, typed) { } },
+        Shown("bring-back-working", phone, strip = false) {
+            CantOpenScreen(damaged, typed.copy(work = RescueWork.Restore, progress = app.barrow.core.Progress(7u, 32u))) { }
+        },
+    )
     val welcome = Shown("welcome", withTablet, strip = false) {
         val language = Look.words.language
         WelcomeScreen(WelcomeState(countries(language), "DE", language), busy = false, trouble = null) { }
@@ -51,7 +63,7 @@ private fun doors(): List<Shown> {
         val language = Look.words.language
         WelcomeScreen(WelcomeState(countries(language), "DE", language, choosing = true), busy = false, trouble = null) { }
     }
-    return listOf(welcome, place) + faults
+    return listOf(welcome, place) + faults + rescues
 }
 
 private fun days(desk: Desk): List<Shown> {
@@ -176,6 +188,7 @@ private fun closing(desk: Desk): List<Shown> {
     val counted = model.state.value
     val report = (desk.send(Command.CloseShift(CashCount(amountMinor = 16_855), blind = true)).view as View.Closed).v1
     val closed = desk.wait(ClosedModel(desk.seat, desk.scope, report.shift).state) { it.report != null }
+    val closings = desk.wait(ClosingsModel(desk.seat, desk.scope).state) { it.rows.complete && it.rows.count == 1 }
     val day = desk.wait(WhereTodayModel(desk.seat, desk.scope).state) { it.opening != null }
     val menu = desk.wait(MenuModel(desk.seat, desk.scope).state) { it.opening?.shiftOpen == false }
     val shut = desk.wait(ShiftModel(desk.seat, desk.scope, desk.keeper.now).state) { it.opening != null }
@@ -184,6 +197,8 @@ private fun closing(desk: Desk): List<Shown> {
         Shown("count-ask", most) { CloseShiftScreen(asking) { } },
         Shown("counted", everyOne) { CloseShiftScreen(counted) { } },
         Shown("closed", everyOne) { ClosedScreen(closed) { } },
+        Shown("closings", most) { ClosingsScreen(closings) { } },
+        Shown("closings-empty", phone) { ClosingsScreen(ClosingsState(Rows(0, complete = true))) { } },
         Shown("where-today", most) { WhereTodayScreen(day) { } },
         Shown("menu-closed", phone) { MenuScreen(menu, Settings(rain = true), { }) { } },
         Shown("shift-empty", most) { ShiftScreen(shut) { } },

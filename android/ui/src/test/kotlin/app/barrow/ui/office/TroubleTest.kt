@@ -26,7 +26,9 @@ import app.barrow.ui.screen.ItemScreen
 import app.barrow.ui.screen.ItemsScreen
 import app.barrow.ui.screen.ReceiptsScreen
 import app.barrow.ui.screen.TodayScreen
+import java.io.File
 import java.math.BigDecimal
+import java.nio.file.Files
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -52,6 +54,29 @@ class TroubleTest {
         val done = desk.wait(model.state) { it.imported && it.work == null }.import!!
         assertEquals(2uL to 2uL, done.added to done.problemCount)
         assertEquals("Plum", desk.wait { desk.till.ask { search("A-4", 9u) } }.first().name)
+    }
+
+    @Test
+    fun whatIsStoppedEndsSoonAndTheNextWorkMayBegin() = Desk().use { desk ->
+        val model = DevicesModel(desk.seat, desk.scope)
+        val goods = (1..20_000).joinToString("\n", "sku,name,price\n") { "N-%05d,Nut %05d,1.00".format(it, it) }
+        desk.device.file = PickedFile("goods.csv", "goods.csv", goods.toByteArray())
+        model.on(DevicesEvent.Pick)
+        desk.wait(model.state) { it.import != null && it.work == null }
+        model.on(DevicesEvent.Import)
+        desk.wait(model.state) { (it.progress?.done ?: 0uL) > goods.length.toULong() }
+        val pressed = System.nanoTime()
+        model.on(DevicesEvent.Stop)
+        desk.wait(model.state) { it.work == null }
+        assertTrue("ended within half a second", System.nanoTime() - pressed < 500_000_000)
+        assertEquals("office.devices.importStopped", desk.seat.notice.value?.word)
+        assertEquals("the import is put away", null, model.state.value.import)
+        desk.device.folder = Files.createTempDirectory("usb").toString()
+        model.on(DevicesEvent.AskBackup)
+        model.on(DevicesEvent.Passphrase("three words of mine"))
+        model.on(DevicesEvent.MakeBackup)
+        desk.wait(model.state) { it.work == null && it.backup != null }
+        assertEquals(1, File(desk.device.folder!!).list()!!.size)
     }
 
     @Test
