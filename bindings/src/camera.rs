@@ -25,12 +25,14 @@ impl CodeReader {
     /// Starts with nothing seen.
     #[uniffi::constructor]
     pub fn new() -> Self {
+        crate::crossed();
         Self::default()
     }
 
     /// Looks for a code, for some tens of milliseconds: never on a screen's thread. Tells it in the form in which a
     /// scanner sends it, once it can be believed.
     pub fn read(&self, picture: CameraPicture) -> Option<String> {
+        crate::crossed();
         let mut reader = self.0.lock().ok()?;
         reader.read(&Picture {
             luma: &picture.luma,

@@ -73,12 +73,14 @@ impl Till {
 
     /// Tells how far an import, an export, a backup or a check is; nothing while none runs.
     pub async fn progress(&self) -> Option<Progress> {
+        crate::crossed();
         self.works.all().iter().find_map(|work| work.now())
     }
 
     /// Gives up every import, export, backup and check that runs or waits for its turn: each ends soon with
     /// `Cancelled`. Of an import whole batches stay; of the others nothing does.
     pub async fn cancel_work(&self) {
+        crate::crossed();
         self.works.all().iter().for_each(|work| work.give_up());
     }
 }

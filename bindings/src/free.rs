@@ -32,6 +32,7 @@ pub struct QrMatrix {
 /// Lists the countries that Barrow knows, by name in a language (BCP 47).
 #[uniffi::export]
 pub fn countries(language: String) -> Vec<CountryChoice> {
+    crate::crossed();
     let choice = |pack: &country::CountryPack| CountryChoice {
         code: pack.code.clone(),
         name: country::name(&pack.code, &language)
@@ -48,12 +49,14 @@ pub fn countries(language: String) -> Vec<CountryChoice> {
 /// Tells whether a folder holds a shop.
 #[uniffi::export]
 pub fn has_till(folder: String) -> bool {
+    crate::crossed();
     Path::new(&folder).join(barrow_store::DATABASE_FILE).exists()
 }
 
 /// Draws a text as a QR code that stands some dirt.
 #[uniffi::export]
 pub fn qr(text: String) -> Result<QrMatrix, TillError> {
+    crate::crossed();
     let code = QrCode::encode_text(&text, QrCodeEcc::Medium).map_err(|_| TillError::Unavailable {
         why: "The text is too long for a QR code.".into(),
         kind: FaultKind::Other,
@@ -69,5 +72,6 @@ pub fn qr(text: String) -> Result<QrMatrix, TillError> {
 /// Gives the version of Barrow.
 #[uniffi::export]
 pub fn app_version() -> String {
+    crate::crossed();
     env!("CARGO_PKG_VERSION").into()
 }

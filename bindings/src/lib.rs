@@ -26,4 +26,10 @@ pub use keys::{KeyStore, KeyStoreError};
 pub use till::{FoundRequest, Till};
 pub use work::LongWork;
 
+/// Marks that a caller of another language came in, on its own thread.
+fn crossed() {
+    #[cfg(feature = "testing")]
+    testing::count_call();
+}
+
 uniffi::setup_scaffolding!("barrow");

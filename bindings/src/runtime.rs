@@ -92,6 +92,7 @@ impl Drop for Workers {
 pub(crate) async fn run_alone<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, TillError> + Send + 'static,
 ) -> Result<T, TillError> {
+    crate::crossed();
     let (reply, answer) = oneshot::channel();
     std::thread::Builder::new()
         .name("barrow-open".into())

@@ -20,12 +20,33 @@ use barrow_till::conformance;
 use barrow_till::error::TillError as CoreError;
 use device::Device;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
+static WITNESS: RwLock<Option<Arc<dyn Witness>>> = RwLock::new(None);
+
 pub(crate) fn count_call() {
     CALLS.fetch_add(1, Ordering::Relaxed);
+    let witness = WITNESS.read().ok().and_then(|witness| witness.clone());
+    if let Some(witness) = witness {
+        witness.called();
+    }
+}
+
+/// Sees every call into the core, on the thread of the caller: what no screen's thread may make.
+#[uniffi::export(foreign)]
+pub trait Witness: Send + Sync {
+    /// Hears of a call before it is carried out.
+    fn called(&self);
+}
+
+/// Lets a witness see every call from here on.
+#[uniffi::export]
+pub fn watch_calls(witness: Arc<dyn Witness>) {
+    if let Ok(mut held) = WITNESS.write() {
+        *held = Some(witness);
+    }
 }
 
 /// Counts the calls into tills since this program began.

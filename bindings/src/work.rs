@@ -17,16 +17,19 @@ impl LongWork {
     /// Makes what is lent to a piece of work; it serves one.
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
+        crate::crossed();
         Arc::default()
     }
 
     /// Tells how far the work is; nothing before it can tell and when it is over.
     pub async fn progress(&self) -> Option<Progress> {
+        crate::crossed();
         self.now()
     }
 
     /// Gives the work up: it ends soon with `Cancelled` and leaves nothing half-written. Work that is done stays done.
     pub async fn cancel(&self) {
+        crate::crossed();
         self.give_up();
     }
 }
@@ -65,7 +68,7 @@ pub(crate) struct Works(Arc<Mutex<Vec<Arc<LongWork>>>>);
 impl Works {
     /// Enters a new work; it stays as long as what is returned.
     pub(crate) fn enter(&self) -> Entered {
-        let work = LongWork::new();
+        let work = Arc::<LongWork>::default();
         if let Ok(mut works) = self.0.lock() {
             works.push(Arc::clone(&work));
         }

@@ -5,7 +5,6 @@ import app.barrow.core.ImportReport
 import app.barrow.core.Progress
 import app.barrow.core.ShopView
 import app.barrow.core.StatusView
-import app.barrow.core.Till
 import app.barrow.core.TillException
 import app.barrow.core.Topic
 import app.barrow.core.VerifyReport
@@ -101,7 +100,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
     fun on(event: DevicesEvent) {
         when (event) {
             DevicesEvent.Verify -> run(Work.Verify) {
-                val report = asking { verify() }
+                val report = asking { seat.till.ask { verify() } }
                 held.update { it.copy(verified = report) }
             }
             DevicesEvent.AskBackup -> held.update { it.copy(passphrase = "", backup = null) }
@@ -109,7 +108,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
             DevicesEvent.MakeBackup -> backUp()
             DevicesEvent.Export -> run(Work.Export) {
                 val folder = seat.device.pickFolder() ?: return@run
-                val files = asking { export(folder) }
+                val files = asking { seat.till.ask { export(folder) } }
                 if (!seat.device.kept(folder)) return@run seat.say(Notice(word = "office.devices.notKept"))
                 held.update { it.copy(exported = files) }
             }
@@ -125,7 +124,7 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
         if (passphrase.length < PASSPHRASE_SIGNS) return
         run(Work.Backup) {
             val folder = seat.device.pickFolder() ?: return@run
-            val made = asking { backup(folder, passphrase) }
+            val made = asking { seat.till.ask { backup(folder, passphrase) } }
             if (!seat.device.kept(folder)) return@run seat.say(Notice(word = "office.devices.notKept"))
             held.update { it.copy(backup = made, passphrase = null) }
             look()
@@ -134,13 +133,13 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
 
     private suspend fun pick() {
         val file = seat.device.pickFile(FilePurpose.ImportGoods) ?: return
-        val report = asking { importItems(file.bytes, tryOnly = true) }
+        val report = asking { seat.till.ask { importItems(file.bytes, tryOnly = true) } }
         held.update { it.copy(picked = file, import = report, imported = false) }
     }
 
     private suspend fun import() {
         val file = held.value.picked ?: return
-        val report = asking { importItems(file.bytes, tryOnly = false, keepGoing = true) }
+        val report = asking { seat.till.ask { importItems(file.bytes, tryOnly = false, keepGoing = true) } }
         held.update { it.copy(import = report, imported = true) }
     }
 
@@ -172,10 +171,10 @@ class DevicesModel(private val seat: Seat, private val scope: CoroutineScope) {
         }
     }
 
-    private suspend fun <T> asking(question: suspend Till.() -> T): T {
+    private suspend fun <T> asking(question: suspend () -> T): T {
         asked = true
         try {
-            return seat.till.ask(question)
+            return question()
         } finally {
             asked = false
         }

@@ -8,6 +8,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -75,7 +76,11 @@ class WelcomeModel(
                 speak(event.code)
                 list()
             }
-            is WelcomeEvent.Start -> found(setup(event.shopName), event.sample)
+            is WelcomeEvent.Start -> scope.launch {
+                // A device may not know its country: then the first of the list stands on the screen, once there is one.
+                held.first { it.countries.isNotEmpty() }
+                found(setup(event.shopName), event.sample)
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import app.barrow.core.Setup
 import app.barrow.core.TenderClass
 import app.barrow.core.TillClient
 import app.barrow.core.View
+import app.barrow.ui.CoreGuard
 import app.barrow.ui.app.Device
 import app.barrow.ui.app.Feeling
 import app.barrow.ui.app.FilePurpose
@@ -23,7 +24,6 @@ import java.io.File
 import java.math.BigDecimal
 import java.nio.file.Files
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.cancel
@@ -72,7 +72,7 @@ class HeldSettings(private var held: Settings = Settings()) : SettingsStore {
 /** A seat at a till over the real core, in a folder of its own. */
 class Desk(sample: Boolean = true, settings: Settings = Settings()) : AutoCloseable {
     private val folder: File = Files.createTempDirectory("desk").toFile()
-    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default.limitedParallelism(1))
+    val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
     val device = DeskDevice()
     val keeper = SettingsKeeper(HeldSettings(settings))
     val till: TillClient = runBlocking {
@@ -100,6 +100,7 @@ class Desk(sample: Boolean = true, settings: Settings = Settings()) : AutoClosea
         wait { till.shut() }
         scope.cancel()
         folder.deleteRecursively()
+        CoreGuard.check()
     }
 }
 

@@ -6,6 +6,7 @@ import app.barrow.core.FoundRequest
 import app.barrow.core.Setup
 import app.barrow.core.TillClient
 import app.barrow.core.TillException
+import app.barrow.ui.CoreGuard
 import app.barrow.ui.app.PickedFile
 import app.barrow.ui.app.Start
 import app.barrow.ui.app.Started
@@ -16,7 +17,6 @@ import app.barrow.ui.screen.CantOpen
 import java.io.File
 import java.nio.file.Files
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.first
@@ -46,7 +46,7 @@ class DoorTest {
     private val folder: File = Files.createTempDirectory("door").toFile()
     private val shop = File(folder, "shop")
     private val keys = "$folder/keys"
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    private val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
     private val device = DeskDevice()
     private val start = Start(TillPlace(shop.path, keys), device, scope)
     private val hand = Hand(rule)
@@ -56,6 +56,7 @@ class DoorTest {
         runBlocking { start.end() }
         scope.cancel()
         folder.deleteRecursively()
+        CoreGuard.check()
     }
 
     private fun found(sample: Boolean = false) = runBlocking {

@@ -11,6 +11,7 @@ import app.barrow.core.FoundRequest
 import app.barrow.core.SaleKind
 import app.barrow.core.Setup
 import app.barrow.core.TillClient
+import app.barrow.ui.CoreGuard
 import app.barrow.ui.app.App
 import app.barrow.ui.app.Start
 import app.barrow.ui.app.Started
@@ -21,7 +22,6 @@ import app.barrow.ui.model.SettingsKeeper
 import java.io.File
 import java.nio.file.Files
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.runBlocking
@@ -37,7 +37,7 @@ class MarketDayTest {
     val rule = createComposeRule()
     private val folder: File = Files.createTempDirectory("market").toFile()
     private val place = TillPlace("$folder/shop", "$folder/keys")
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default.limitedParallelism(1))
+    private val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
     private val start = Start(place, DeskDevice(), scope)
     private val hand = Hand(rule)
 
@@ -46,6 +46,7 @@ class MarketDayTest {
         runBlocking { start.end() }
         scope.cancel()
         folder.deleteRecursively()
+        CoreGuard.check()
     }
 
     private fun open() {

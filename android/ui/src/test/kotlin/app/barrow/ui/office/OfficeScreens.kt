@@ -15,6 +15,7 @@ import app.barrow.ui.model.*
 import app.barrow.ui.picture.Frame
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.screen.*
+import app.barrow.ui.words.Languages
 import java.math.BigDecimal
 
 /** One screen in one state: what pictures and audits are made of. [strip] is false before there is a till. */
@@ -55,13 +56,16 @@ private fun doors(): List<Shown> {
             CantOpenScreen(damaged, typed.copy(work = RescueWork.Restore, progress = app.barrow.core.Progress(7u, 32u))) { }
         },
     )
+    val places = Languages.associateWith(::countries)
     val welcome = Shown("welcome", withTablet, strip = false) {
         val language = Look.words.language
-        WelcomeScreen(WelcomeState(countries(language), "DE", language), busy = false, trouble = null) { }
+        val choices = places.getValue(language)
+        WelcomeScreen(WelcomeState(choices, "DE", language), busy = false, trouble = null) { }
     }
     val place = Shown("welcome-place", most, strip = false) {
         val language = Look.words.language
-        WelcomeScreen(WelcomeState(countries(language), "DE", language, choosing = true), busy = false, trouble = null) { }
+        val choices = places.getValue(language)
+        WelcomeScreen(WelcomeState(choices, "DE", language, choosing = true), busy = false, trouble = null) { }
     }
     return listOf(welcome, place) + faults + rescues
 }

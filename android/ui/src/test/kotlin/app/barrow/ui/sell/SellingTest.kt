@@ -11,9 +11,6 @@ import app.barrow.ui.picture.Frames
 import app.barrow.ui.picture.audit
 import app.barrow.ui.screen.SellEvent
 import java.io.File
-import java.util.Collections
-import java.util.concurrent.Executors
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.flow.first
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -107,25 +104,6 @@ class SellingTest {
         }
         hand.touch("Remove Lemon")
         hand.read("1113 items")
-    }
-
-    @Test
-    fun `nothing asks the core from the thread that draws`() {
-        val asked = Collections.synchronizedSet(mutableSetOf<String>())
-        val guard = Executors.newSingleThreadExecutor { task -> Thread({ task.run() }, "guard") }.asCoroutineDispatcher()
-        val watched = object : kotlinx.coroutines.CoroutineDispatcher() {
-            override fun dispatch(context: kotlin.coroutines.CoroutineContext, block: kotlinx.coroutines.Runnable) =
-                guard.dispatch(context) { asked += Thread.currentThread().name; block.run() }
-        }
-        val stall = Stall(core = watched).also { open += it }
-        Hand(rule, stall).apply {
-            show()
-            touch("Lemon")
-            touch("Charge")
-            touch("Exact")
-            waitFor("the sale") { stall.selling.cart.state.value.done != null }
-        }
-        assertEquals(setOf("guard"), asked)
     }
 
     @Test

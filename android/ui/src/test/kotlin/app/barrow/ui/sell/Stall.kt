@@ -12,6 +12,7 @@ import app.barrow.core.TenderClass
 import app.barrow.core.Tile
 import app.barrow.core.Till
 import app.barrow.core.TillClient
+import app.barrow.ui.CoreGuard
 import app.barrow.ui.app.Device
 import app.barrow.ui.app.Feeling
 import app.barrow.ui.app.FilePurpose
@@ -82,7 +83,7 @@ class Stall(
     private val folder: File = Files.createTempDirectory("stall").toFile(),
     core: CoroutineDispatcher = Dispatchers.IO,
 ) : AutoCloseable {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default.limitedParallelism(1))
+    private val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
     private val shopFolder = File(folder, "shop")
 
     val device = StallDevice()
@@ -148,6 +149,7 @@ class Stall(
     override fun close() {
         wait { till.shut() }
         scope.cancel()
+        CoreGuard.check()
     }
 
     /** Opens what a power cut at this moment would leave: the files as they lie, in another place. */
