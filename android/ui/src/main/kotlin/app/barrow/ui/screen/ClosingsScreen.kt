@@ -31,8 +31,10 @@ private fun ClosingLine(closing: ClosingRow, onPress: () -> Unit) {
         difference < 0 -> say("closings.less", figures.money(-difference, closing.currency))
         else -> say("closings.exact")
     }
+    // Large text has room for the day alone; the report itself tells the rest.
+    val time = if (Look.measures.large) figures.day(closing.closedMs) else say("closings.counted", figures.moment(closing.closedMs))
     ListRow(
-        say("closed.z", figures.whole(closing.number.toLong())), Modifier.fillMaxWidth(), sub = say("closings.counted", figures.moment(closing.closedMs)),
+        say("closed.z", figures.whole(closing.number.toLong())), Modifier.fillMaxWidth(), sub = time,
         amount = figures.money(closing.countedMinor, closing.currency), note = note,
         noteColour = if (difference == 0L) Look.palette.ink2 else Look.palette.attention, onPress = onPress,
     )

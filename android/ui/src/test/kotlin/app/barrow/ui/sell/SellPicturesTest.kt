@@ -120,6 +120,15 @@ class SellPicturesTest {
     }
 
     @Test
+    fun sellWhileNobodyWaits() = with(Stall()) { stall ->
+        stall.put(stall.line("FR-LEMON"))
+        stall.sell()
+        stall.selling.cart.dismissDone()
+        stall.wait { stall.selling.status.first { it?.shiftOpen == true } }
+        shots("sell-idle", main + every.filter { it == Frames.tablet }, stall)
+    }
+
+    @Test
     fun aShopWithoutGoodsTypesPrices() = with(Stall(sample = false)) { shots("sell-empty", main + every.filter { it == Frames.tablet }, it) }
 
     @Test
