@@ -28,10 +28,13 @@ internal class FittedName(
 ) {
     private val name = face.name.take(LONGEST).replace(NUMBER_AND_UNIT, "$1\u00A0$2")
 
+    /** Each word on a line of its own: measured together they are as wide as the widest. */
+    private val words = name.trim(' ').replace(SPACES, "\n")
+
     /** The name in [room] by [height] pixels; what is too long even at the smallest size ends in an ellipsis. */
     fun fit(room: Int, height: Float): TextLayoutResult {
         for (size in measures.nameSp downTo measures.minNameSp) {
-            if (words(name).any { width(it, style(size, TIGHT)) > room }) continue
+            if (width(words, style(size, TIGHT)) > room) continue
             for (line in listOf(measures.nameLineSp / size.toFloat(), TIGHT)) {
                 measure(name, style(size, line), room, height).takeUnless { it.hasVisualOverflow }?.let { return it }
             }
@@ -54,9 +57,7 @@ internal class FittedName(
         fontWeight = FontWeight(measures.nameWeight),
     )
 
-    private fun words(text: String) = text.split(' ').filter { it.isNotEmpty() }
-
-    private fun width(text: String, style: TextStyle) = measurer.measure(text, style, maxLines = 1, softWrap = false).size.width
+    private fun width(text: String, style: TextStyle) = measurer.measure(text, style, softWrap = false).size.width
 
     /** Parts a word before the last syllable that still fits with its hyphen; scripts without cases stay whole. */
     private fun parted(word: String, style: TextStyle, room: Int): String {
@@ -78,6 +79,7 @@ internal class FittedName(
 
         /** No tile shows more than this many letters of a name. */
         const val LONGEST = 80
+        val SPACES = Regex(" +")
         val NUMBER_AND_UNIT = Regex("""(\d)[ ](\p{L}{1,4})\b""")
     }
 }
