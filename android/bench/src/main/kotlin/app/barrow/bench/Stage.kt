@@ -111,6 +111,7 @@ class Stage(content: @Composable () -> Unit) : AutoCloseable {
 
 /** Does something on the thread of the screens. */
 fun <T> ui(act: () -> T): T {
+    if (SwingUtilities.isEventDispatchThread()) return act()
     var result: Result<T>? = null
     SwingUtilities.invokeAndWait { result = runCatching(act) }
     return checkNotNull(result).getOrThrow()

@@ -6,12 +6,16 @@ import app.barrow.ui.app.Start
 import app.barrow.ui.app.Started
 import app.barrow.ui.look.desktopFaces
 import app.barrow.ui.model.SettingsKeeper
+import java.awt.Toolkit
+import kotlin.concurrent.thread
 import kotlin.system.exitProcess
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import org.jetbrains.skia.FontMgr
+import org.jetbrains.skiko.Library
 
 /** Opens the window of the till. */
 fun main(words: Array<String>) {
@@ -20,10 +24,18 @@ fun main(words: Array<String>) {
         System.err.println(Arguments.USAGE)
         exitProcess(2)
     }
+    thread(isDaemon = true, block = ::loadDrawing)
     val desktop = Desktop(Places.choose(arguments.folder, System::getenv, System.getProperty("os.name")))
     desktop.open(arguments.sample)
     Runtime.getRuntime().addShutdownHook(Thread { runBlocking { desktop.start.end() } })
     application { TillWindows(desktop, arguments.shot, ::exitApplication) }
+}
+
+/** Loads what every window draws with, while the till opens. */
+private fun loadDrawing() {
+    Toolkit.getDefaultToolkit()
+    Library.load()
+    FontMgr.default
 }
 
 /** What the process holds from its start to its end. */

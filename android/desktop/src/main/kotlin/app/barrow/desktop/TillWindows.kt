@@ -6,6 +6,7 @@ import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.graphics.painter.BitmapPainter
@@ -29,6 +30,8 @@ import app.barrow.ui.screen.CustomerScreen
 import java.awt.Dimension
 import java.io.File
 import javax.imageio.ImageIO
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 
 /** A counter's screen; a phone's size is the least that the window takes. */
 private val SIZE = DpSize(1280.dp, 800.dp)
@@ -38,7 +41,7 @@ private val LEAST = Dimension(360, 640)
 @Composable
 fun TillWindows(desktop: Desktop, shot: File?, exit: () -> Unit) {
     val state = rememberWindowState(size = SIZE)
-    val icon = remember { icon() }
+    val icon by produceState<Painter?>(null) { value = withContext(Dispatchers.IO) { icon() } }
     var closing by remember { mutableStateOf(false) }
     var selling by remember { mutableStateOf<Selling?>(null) }
     // The window goes at once; the process ends when everything is durable.
@@ -61,7 +64,7 @@ fun TillWindows(desktop: Desktop, shot: File?, exit: () -> Unit) {
 
 /** What the customer sees, to be drawn over to their side. */
 @Composable
-private fun CustomerWindow(selling: Selling, desktop: Desktop, icon: Painter) {
+private fun CustomerWindow(selling: Selling, desktop: Desktop, icon: Painter?) {
     val close = { desktop.device.showCustomer(false).let {} }
     val settings by desktop.settings.now.collectAsState()
     val shop by selling.shop.collectAsState()

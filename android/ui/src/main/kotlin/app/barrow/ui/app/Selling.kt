@@ -10,6 +10,11 @@ import app.barrow.ui.model.SettingsKeeper
 import app.barrow.ui.model.watch
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.withTimeoutOrNull
+
+/** The screen waits at most so long for its goods. Milliseconds. */
+private const val GOODS_MS = 500L
 
 /** What lives as long as the till is open, whatever screen is shown: the cart, the goods, the shop, every key. */
 class Selling(val seat: Seat, val settings: SettingsKeeper) {
@@ -35,7 +40,12 @@ class Selling(val seat: Seat, val settings: SettingsKeeper) {
     val status: StateFlow<StatusView?> = knownStatus
 
     init {
-        seat.watch(seat.scope, Topic.CATALOGUE) { knownShop.value = seat.till.ask { shop() } }
+        seat.watch(seat.scope, Topic.CATALOGUE) {
+            val shop = seat.till.ask { shop() }
+            // The first frame shows the tiles too; it does not wait for goods that can't be read.
+            withTimeoutOrNull(GOODS_MS) { sell.state.first { it.ready } }
+            knownShop.value = shop
+        }
         seat.watch(seat.scope, Topic.STORAGE, Topic.SALES, Topic.CARTS, Topic.SHIFT) { knownStatus.value = seat.till.ask { status() } }
     }
 }

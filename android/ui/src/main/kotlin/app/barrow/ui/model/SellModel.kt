@@ -84,14 +84,19 @@ class SellModel(
         seat.work { settings.map { it.fastBar }.distinctUntilChanged().collect { count() } }
     }
 
+    /** Asks for pages and tiles in one go, so that they are drawn in one frame. */
     private suspend fun load() {
-        val pages = seat.till.ask { pages("", PAGES) }
-        val page = held.value.page.takeIf { it in pages } ?: pages.firstOrNull()
-        held.update { it.copy(ready = true, pages = pages, page = page, tiles = it.tiles.filterKeys(pages::contains)) }
-        val shown = held.value.tiles.keys + setOfNotNull(page, held.value.nextPage)
-        for (name in shown) loadPage(name)
+        val before = held.value
+        val (pages, tiles) = seat.till.ask {
+            val pages = pages("", PAGES)
+            pages to before.on(pages).run { tiles.keys + listOfNotNull(page, nextPage) }.associateWith { tiles(it, 0L, 0L, TILES) }
+        }
+        held.update { it.on(pages).run { copy(ready = true, tiles = this.tiles + tiles) } }
         count()
     }
+
+    private fun GoodsState.on(pages: List<String>) =
+        copy(pages = pages, page = page.takeIf { it in pages } ?: pages.firstOrNull(), tiles = tiles.filterKeys(pages::contains))
 
     private suspend fun loadPage(page: String) {
         val tiles = seat.till.ask { tiles(page, 0L, 0L, TILES) }
