@@ -28,7 +28,7 @@ class BarrowApplication : Application() {
     val start by lazy {
         val secrets = File(noBackupFilesDir, "keys")
         val place = TillPlace(File(noBackupFilesDir, "shop").path, secrets.path)
-        Start(place, device, scope, SealedKeys(secrets, KeystoreSeal()), navigator = { Navigator(came) })
+        Start(place, device, scope, settings, SealedKeys(secrets, KeystoreSeal()), navigator = { Navigator(came) })
     }
 
     /** Where the person was when the system ended the process: home on a plain start. */

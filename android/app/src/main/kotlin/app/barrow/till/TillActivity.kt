@@ -53,7 +53,7 @@ class TillActivity : ComponentActivity() {
         val faces = phoneFaces(assets)
         setContent {
             Box(Modifier.fillMaxSize().safeDrawingPadding()) {
-                App(app.start, app.settings, faces)
+                App(app.start, faces)
                 Camera(faces)
             }
         }

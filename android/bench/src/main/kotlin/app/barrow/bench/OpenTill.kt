@@ -31,7 +31,7 @@ class OpenTill(folder: File) : AutoCloseable {
 
     init {
         desktop.open(sample = false)
-        stage = Stage { App(desktop.start, desktop.settings, desktop.faces) { selling = it } }
+        stage = Stage { App(desktop.start, desktop.faces) { selling = it } }
         val tiles = stage.until { ::selling.isInitialized && selling.sell.state.value.run { ready && tiles.isNotEmpty() } }
         check(tiles) { "Sell shows no tiles" }
         stage.frames(30)

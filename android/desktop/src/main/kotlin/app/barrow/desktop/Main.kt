@@ -53,7 +53,7 @@ class Desktop(places: Places) {
     val device = DesktopDevice(dialogs, Sounds()) { settings.now.value.sounds }
 
     /** Brings the till up. */
-    val start = Start(places.till(), device, CoroutineScope(SupervisorJob() + Dispatchers.Main))
+    val start = Start(places.till(), device, CoroutineScope(SupervisorJob() + Dispatchers.Main), settings)
 
     /** Opens the till while the window comes up; with a stall's goods when there is none and [sample] is asked for. */
     fun open(sample: Boolean) {

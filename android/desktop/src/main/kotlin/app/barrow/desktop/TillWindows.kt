@@ -51,7 +51,7 @@ fun TillWindows(desktop: Desktop, shot: File?, exit: () -> Unit) {
             desktop.dialogs.window = window
             onDispose { desktop.dialogs.window = null }
         }
-        App(desktop.start, desktop.settings, desktop.faces) { selling = it }
+        App(desktop.start, desktop.faces) { selling = it }
         if (shot != null) Shot(desktop, window, shot) { closing = true }
     }
     val customer by desktop.device.customerOpen.collectAsState()

@@ -12,7 +12,6 @@ import app.barrow.ui.look.Faces
 import app.barrow.ui.look.LookSetting
 import app.barrow.ui.look.Theme
 import app.barrow.ui.model.Settings
-import app.barrow.ui.model.SettingsKeeper
 import app.barrow.ui.model.ThemeChoice
 import app.barrow.ui.screen.CantOpen
 import app.barrow.ui.screen.OfficeScreen
@@ -29,10 +28,11 @@ import java.util.Locale
  * gets what lives as long as the till is open, for a second window.
  */
 @Composable
-fun App(start: Start, settings: SettingsKeeper, faces: Faces, onSelling: (Selling) -> Unit = {}) {
+fun App(start: Start, faces: Faces, onSelling: (Selling) -> Unit = {}) {
+    val settings = start.settings
     val stage by start.now.collectAsState()
     val now = stage
-    val selling = if (now is Started.Ready) remember(now.seat) { Selling(now.seat, settings) } else null
+    val selling = (now as? Started.Ready)?.selling
     LaunchedEffect(selling) { selling?.let(onSelling) }
     val shop = selling?.shop?.collectAsState()?.value
     val chosen by settings.now.collectAsState()

@@ -12,6 +12,7 @@ import app.barrow.core.rescue
 import app.barrow.core.restore
 import app.barrow.ui.model.Rescue
 import app.barrow.ui.model.RescueModel
+import app.barrow.ui.model.SettingsKeeper
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -35,8 +36,10 @@ sealed interface Started {
     /** There is no till here yet; [busy] while one is founded, [notice] when that failed. */
     data class Fresh(val busy: Boolean = false, val notice: Notice? = null) : Started
 
-    /** The till sells. */
-    data class Ready(val seat: Seat) : Started
+    /** The till sells; its goods are asked for at once, before there is a screen to show them. */
+    data class Ready(val selling: Selling) : Started {
+        val seat: Seat get() = selling.seat
+    }
 
     /** The store can't be opened. */
     data class Failed(val fault: TillException) : Started
@@ -47,6 +50,8 @@ class Start(
     private val place: TillPlace,
     private val device: Device,
     private val scope: CoroutineScope,
+    /** Keeps what this device prefers. */
+    val settings: SettingsKeeper,
     private val keys: KeyStore? = null,
     private val core: CoroutineDispatcher = Dispatchers.IO,
     private val navigator: () -> Navigator = ::Navigator,
@@ -73,7 +78,7 @@ class Start(
             if (stage.value is Started.Ready) return@withLock
             stage.value = waiting
             stage.value = try {
-                work()?.let { Started.Ready(Seat(it, scope, navigator(), device)) } ?: Started.Fresh()
+                work()?.let { Started.Ready(Selling(Seat(it, scope, navigator(), device), settings)) } ?: Started.Fresh()
             } catch (fault: TillException) {
                 failed(fault)
             }

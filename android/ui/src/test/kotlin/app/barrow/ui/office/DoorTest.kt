@@ -11,6 +11,7 @@ import app.barrow.ui.app.PickedFile
 import app.barrow.ui.app.Start
 import app.barrow.ui.app.Started
 import app.barrow.ui.app.TillPlace
+import app.barrow.ui.model.SettingsKeeper
 import app.barrow.ui.picture.Framed
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.screen.CantOpen
@@ -48,7 +49,7 @@ class DoorTest {
     private val keys = "$folder/keys"
     private val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
     private val device = DeskDevice()
-    private val start = Start(TillPlace(shop.path, keys), device, scope)
+    private val start = Start(TillPlace(shop.path, keys), device, scope, SettingsKeeper(HeldSettings()))
     private val hand = Hand(rule)
 
     @After

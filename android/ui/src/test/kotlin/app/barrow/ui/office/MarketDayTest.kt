@@ -38,7 +38,8 @@ class MarketDayTest {
     private val folder: File = Files.createTempDirectory("market").toFile()
     private val place = TillPlace("$folder/shop", "$folder/keys")
     private val scope = CoroutineScope(SupervisorJob() + CoreGuard.drawing())
-    private val start = Start(place, DeskDevice(), scope)
+    private val settings = SettingsKeeper(HeldSettings(Settings(language = "en", reducedMotion = true)))
+    private val start = Start(place, DeskDevice(), scope, settings)
     private val hand = Hand(rule)
 
     @After
@@ -50,8 +51,7 @@ class MarketDayTest {
     }
 
     private fun open() {
-        val settings = SettingsKeeper(HeldSettings(Settings(language = "en", reducedMotion = true)))
-        rule.setContent { Box(Modifier.requiredSize(360.dp, 760.dp)) { App(start, settings, desktopFaces()) } }
+        rule.setContent { Box(Modifier.requiredSize(360.dp, 760.dp)) { App(start, desktopFaces()) } }
         start.open()
     }
 
