@@ -18,11 +18,20 @@ titles = {
     "replay": "The year of trade",
     "kernel": "The year of trade through the kernel alone",
     "verify": "Verification",
+    "window-start": "The window: from process start to the first frame, best / median / worst milliseconds",
+    "window-tap": "The window: a tap on a quick key to the new total drawn, p50 / p95 / p99 milliseconds",
+    "window-search": "The window: a letter to its results drawn, p50 / p95 / p99 milliseconds",
+    "window-receipts": "The window: memory while receipts go by",
+    "window-heap": "The window: memory after sales",
 }
 
 
 def cell(value):
     if isinstance(value, dict):
+        if "median" in value:
+            return f"{value['best']} / {value['median']} / {value['worst']}"
+        if "p95" in value:
+            return f"{value['p50']} / {value['p95']} / {value['p99']}"
         if "p50" in value:
             return f"{value['p50']} / {value['p99']}"
         if "p50_us" in value:

@@ -53,23 +53,31 @@ maven() {
 # The window as it is built: its jars, and the core as the library that they load.
 WINDOW=$ROOT/android/desktop/target/app
 
-# Builds the window, or takes the library of the folder that BARROW_WINDOW_FFI names, where that is at hand.
+# build_window [MODULE]: builds the window, or a module that needs it. It takes the library of the folder that
+# BARROW_WINDOW_FFI names, where that is at hand.
 build_window() {
     local ffi=${BARROW_WINDOW_FFI:-}
     [ -n "$ffi" ] || ffi=$(scripts/bindings --release | tail -n 1) || return
-    maven -Dbarrow.ffi="$ffi" -Dmaven.test.skip=true package || return
+    maven -Dbarrow.ffi="$ffi" -Dmaven.test.skip=true -pl "${1:-desktop}" -am package || return
     cp "$ffi"/*barrow_ffi.* "$WINDOW/"
     # What was kept of an older build's classes holds no longer.
     [ -z "$(find "$WINDOW" -name '*.jar' -newer "$WINDOW/classes.jsa" 2>&1)" ] || rm -f "$WINDOW/classes.jsa"
 }
 
-# Becomes the window: window_run JAVA WORD... The classes that the first run loads are kept for quicker starts.
-window_run() {
-    local java=$1 classes=$WINDOW/classes.jsa keep
-    shift
+# window_java JAVA: sets WINDOW_JAVA to the words that start the window's Java; the class path is the last. The classes
+# that the first run loads are kept for quicker starts.
+window_java() {
+    local classes=$WINDOW/classes.jsa keep
     if [ -e "$classes" ]; then keep=-XX:SharedArchiveFile=$classes; else keep=-XX:ArchiveClassesAtExit=$classes; fi
-    exec "$java" "$keep" -Xlog:disable -Xlog:all=error:stderr -XX:TieredStopAtLevel=1 -Djna.library.path="$WINDOW" \
-        -cp "$(printf '%s\n' "$WINDOW"/*.jar | LC_ALL=C sort | paste -sd:)" app.barrow.desktop.MainKt "$@"
+    WINDOW_JAVA=("$1" "$keep" -Xlog:disable -Xlog:all=error:stderr -XX:TieredStopAtLevel=1 "-Djna.library.path=$WINDOW"
+        -cp "$(printf '%s\n' "$WINDOW"/*.jar | LC_ALL=C sort | paste -sd:)")
+}
+
+# Becomes the window: window_run JAVA WORD...
+window_run() {
+    window_java "$1"
+    shift
+    exec "${WINDOW_JAVA[@]}" app.barrow.desktop.MainKt "$@"
 }
 
 # Tells whether there is a screen to draw on.
