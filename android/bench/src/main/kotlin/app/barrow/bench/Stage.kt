@@ -7,6 +7,7 @@ import androidx.compose.ui.input.pointer.PointerEventType
 import androidx.compose.ui.unit.Density
 import java.util.concurrent.locks.LockSupport
 import javax.swing.SwingUtilities
+import kotlin.random.Random
 import org.jetbrains.skia.Bitmap
 import org.jetbrains.skia.Image
 import org.jetbrains.skia.IRect
@@ -80,11 +81,12 @@ class Stage(content: @Composable () -> Unit) : AutoCloseable {
     }
 
     /**
-     * Acts, and tells after how many milliseconds a part of the window is drawn differently; null when it still looks
-     * as before after a while and that is [right].
+     * Acts at any time between two frames, and tells after how many milliseconds a part of the window is drawn
+     * differently; null when it still looks as before after a while and that is [right].
      */
     fun untilDrawn(part: IRect, right: () -> Boolean = { false }, act: () -> Unit): Double? {
         val before = pixels(part)
+        LockSupport.parkNanos(Random.nextLong(FRAME_NS))
         val start = System.nanoTime()
         act()
         var drawn = 0

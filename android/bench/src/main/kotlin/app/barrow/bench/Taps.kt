@@ -21,19 +21,13 @@ private const val WARM = 100
 fun tap(till: OpenTill) {
     val stage = till.stage
     val times = (0 until WARM + 600).mapNotNull { n ->
-        stage.atAnyTime()
+        stage.frames(Random.nextInt(1, 4))
         stage.untilDrawn(CHARGE_PART) { stage.tap(PIECES[n % PIECES.size]) }.takeIf { n >= WARM }
     }
     tell(
         "tap", "taps" to times.size, "ms" to percentiles(times), "frame_ms" to percentiles(stage.frames),
         "core_ms" to percentiles(core(till)), "bare_ms" to percentiles(bare()),
     )
-}
-
-/** Lets a random part of a few frames go by. */
-private fun Stage.atAnyTime() {
-    frames(Random.nextInt(1, 4))
-    Thread.sleep(Random.nextLong(0, 17))
 }
 
 /** From the command of a tap to its outcome, without the screens. */
@@ -53,7 +47,7 @@ private fun bare(): List<Double> {
     val colour = mutableStateOf(Color.Red)
     return Stage { Box(Modifier.fillMaxSize().background(colour.value)) }.use { stage ->
         List(WARM + 100) {
-            stage.atAnyTime()
+            stage.frames(Random.nextInt(1, 4))
             stage.untilDrawn(CHARGE_PART) { ui { colour.value = if (colour.value == Color.Red) Color.Blue else Color.Red } }
         }.drop(WARM).filterNotNull()
     }
@@ -66,7 +60,7 @@ fun keys(till: OpenTill) {
         ui { sell.on(SellEvent.Search(null)) }
         stage.frames(3)
         word.indices.mapNotNull { at ->
-            stage.atAnyTime()
+            stage.frames(Random.nextInt(1, 4))
             val right = { search(till, word.take(at + 1)) == sell.state.value.found }
             stage.untilDrawn(TILES_PART, right) { ui { sell.on(SellEvent.Letter(word[at])) } }.takeIf { n >= WARM_WORDS }
         }

@@ -33,14 +33,21 @@ internal class FittedName(
 
     /** The name in [room] by [height] pixels; what is too long even at the smallest size ends in an ellipsis. */
     fun fit(room: Int, height: Float): TextLayoutResult {
-        for (size in measures.nameSp downTo measures.minNameSp) {
-            if (width(words, style(size, TIGHT)) > room) continue
+        for (size in widestSize(room) downTo measures.minNameSp) {
             for (line in listOf(measures.nameLineSp / size.toFloat(), TIGHT)) {
                 measure(name, style(size, line), room, height).takeUnless { it.hasVisualOverflow }?.let { return it }
             }
         }
         val style = style(measures.minNameSp, TIGHT)
         return measure(name.split(' ').joinToString(" ") { parted(it, style, room) }, style, room, height)
+    }
+
+    /** The largest size at which every word fits: words are as wide as they are large, so few sizes are measured. */
+    private fun widestSize(room: Int): Int {
+        val full = width(words, style(measures.nameSp, TIGHT))
+        if (full <= room) return measures.nameSp
+        val most = (measures.nameSp * room / full + 1).coerceAtMost(measures.nameSp - 1)
+        return (most downTo measures.minNameSp).firstOrNull { width(words, style(it, TIGHT)) <= room } ?: (measures.minNameSp - 1)
     }
 
     private fun measure(text: String, style: TextStyle, room: Int, height: Float): TextLayoutResult {
