@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("barrow-receipt", &["barrow-kernel", "barrow-log"]),
     ("barrow-scan", &["barrow-kernel", "barrow-log"]),
     ("barrow-sync", &["barrow-log"]),
+    ("barrow-link", &["barrow-sync", "barrow-log"]),
     ("barrow-store", &["barrow-kernel", "barrow-log"]),
     (
         "barrow-till",
@@ -48,7 +49,13 @@ const GUESTS: &[(&str, &[&str])] = &[
         "rusqlite",
         &["barrow-store", "barrow-till", "barrow-ffi", "barrow"],
     ),
-    ("tokio", &["barrow-till", "barrow-ffi", "barrow"]),
+    ("tokio", &["barrow-link", "barrow-till", "barrow-ffi", "barrow"]),
+    ("rustls", &["barrow-link"]),
+    ("ring", &["barrow-link"]),
+    ("rcgen", &["barrow-link"]),
+    ("tokio-tungstenite", &["barrow-link"]),
+    ("aws-lc-rs", &[]),
+    ("openssl", &[]),
     ("reqwest", &[]),
     ("btleplug", &[]),
     ("axum", &[]),
@@ -259,6 +266,7 @@ fn planned(more: &[(&str, &str)]) -> Vec<String> {
         .flat_map(|(from, to)| to.iter().map(move |to| (*from, *to)));
     let guests = [
         ("barrow-store", "rusqlite"),
+        ("barrow-link", "rustls"),
         ("barrow-till", "tokio"),
         ("barrow-till", "getrandom"),
     ];
@@ -293,6 +301,14 @@ fn a_wrong_arrow_is_caught() {
         (
             &[("barrow-till", "helper"), ("helper", "reqwest")],
             "barrow-till brings reqwest",
+        ),
+        (
+            &[("barrow-store", "barrow-link")],
+            "barrow-store brings rustls, by way of barrow-link",
+        ),
+        (
+            &[("barrow-link", "rustls"), ("rustls", "aws-lc-rs")],
+            "barrow-link brings aws-lc-rs, by way of rustls",
         ),
         (
             &[("barrow-log", "uuid"), ("uuid", "getrandom")],
