@@ -3,6 +3,7 @@
 //! A [`Link`](wire::Link) carries whole messages, in order, to a peer that proved which device it is. Whether that
 //! device may say anything is decided above: here any device is let in, and its key is told.
 
+pub mod backoff;
 pub mod dial;
 pub mod error;
 pub mod identity;
