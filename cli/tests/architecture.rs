@@ -54,6 +54,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("ring", &["barrow-link"]),
     ("rcgen", &["barrow-link"]),
     ("tokio-tungstenite", &["barrow-link"]),
+    ("mdns-sd", &["barrow-link"]),
     ("aws-lc-rs", &[]),
     ("openssl", &[]),
     ("reqwest", &[]),

@@ -5,6 +5,7 @@
 
 pub mod backoff;
 pub mod dial;
+pub mod discovery;
 pub mod error;
 pub mod identity;
 pub mod limits;
