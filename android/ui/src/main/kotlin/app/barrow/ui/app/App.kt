@@ -62,9 +62,12 @@ fun AppLook(settings: Settings, faces: Faces, shop: ShopView?, content: @Composa
     BarrowLook(setting, faces, words, figures, content)
 }
 
-/** Figures in the shop's language and time, so that the screen and the receipt agree; Latin digits, as on notes and coins. */
+/**
+ * Figures in the shop's language and time, so that the screen and the receipt agree, with the names of days as the person
+ * reads them; Latin digits, as on notes and coins.
+ */
 private fun figuresOf(shop: ShopView?, language: String): Figures {
     val locale = Locale.Builder().setLanguageTag(shop?.shop?.language ?: language).setUnicodeLocaleKeyword("nu", "latn").build()
     val zone = shop?.let { ZoneOffset.ofTotalSeconds(it.shop.utcOffsetMinutes * 60) } ?: ZoneId.systemDefault()
-    return Figures(locale, zone)
+    return Figures(locale, zone, Locale.forLanguageTag(language))
 }

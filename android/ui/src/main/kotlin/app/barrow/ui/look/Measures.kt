@@ -103,8 +103,8 @@ private val RainTile = TileMeasures(
 )
 
 private val LargeTile = TileMeasures(
-    90.dp, start = 20.dp, top = 10.dp, end = 8.dp, bottom = 8.dp, nameLineSp = 23, nameLines = 3, priceLineSp = 23, picture = 0.dp,
-    bubble = 40.dp, bubbleSp = 15, bubbleOut = 5.dp, bubbleUp = 6.dp,
+    90.dp, start = 20.dp, top = 13.dp, end = 8.dp, bottom = 8.dp, nameLineSp = 23, nameLines = 3, priceLineSp = 23, picture = 0.dp,
+    bubble = 40.dp, bubbleSp = 15, bubbleOut = 6.dp, bubbleUp = 16.dp,
 )
 
 private val WideTile = TileMeasures(

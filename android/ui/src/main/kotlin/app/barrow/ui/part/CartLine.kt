@@ -56,15 +56,14 @@ fun CartLine(
     steps: @Composable () -> Unit,
 ) = Column(modifier.fillMaxWidth().padding(start = 12.dp, top = 8.dp, end = 12.dp, bottom = 4.dp)) {
     NameAndAmount(name, amountMinor, currency)
-    Row(Modifier.fillMaxWidth().padding(top = 2.dp), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
-        val open = if (onPress == null) Modifier else Modifier.pressable(does = Look.words.text("common.open"), onPress = onPress)
-        Column(Modifier.weight(1f).defaultMinSize(minHeight = 48.dp).then(open), Arrangement.Center) {
+    val open = if (onPress == null) Modifier else Modifier.pressable(does = Look.words.text("common.open"), onPress = onPress)
+    Sides(Modifier.fillMaxWidth().padding(top = 2.dp), gap = 8.dp, start = {
+        Column(Modifier.defaultMinSize(minHeight = 48.dp).then(open), Arrangement.Center) {
             saving?.let { SavingLine(it) }
-            if (detail.isNotEmpty()) Text(detail, color = Look.palette.ink2, style = Look.type.textFigures)
+            if (detail.isNotEmpty()) FigureText(detail, Look.type.textFigures, color = Look.palette.ink2)
             if (small.isNotEmpty()) Text(small, color = Look.palette.ink2, style = Look.type.smallMoney)
         }
-        steps()
-    }
+    }, end = steps)
     children.forEach { Child(it, currency) }
 }
 
@@ -73,10 +72,10 @@ fun CartLine(
 private fun NameAndAmount(name: String, amountMinor: Long, currency: Currency) {
     val merged = Modifier.fillMaxWidth().semantics(mergeDescendants = true) { }
     if (Look.measures.large) Column(merged) {
-        Text(name, style = Look.type.name, maxLines = 3, overflow = TextOverflow.Ellipsis)
+        NameText(name, maxLines = 3)
         Amount(amountMinor, currency, Look.type.amount, Modifier.align(Alignment.End))
     } else Row(merged, Arrangement.spacedBy(8.dp)) {
-        Text(name, Modifier.weight(1f).alignByBaseline(), style = Look.type.name, maxLines = 3, overflow = TextOverflow.Ellipsis)
+        NameText(name, Modifier.weight(1f).alignByBaseline(), maxLines = 3)
         Amount(amountMinor, currency, Look.type.amount, Modifier.widthIn(max = AmountRoom).alignByBaseline())
     }
 }
@@ -84,7 +83,7 @@ private fun NameAndAmount(name: String, amountMinor: Long, currency: Currency) {
 @Composable
 private fun SavingLine(saving: Saving) = Row(horizontalArrangement = Arrangement.spacedBy(4.dp), verticalAlignment = Alignment.CenterVertically) {
     Icon(saving.icon, null, Modifier.size(20.dp), Look.palette.safe)
-    Text(saving.text, color = Look.palette.safe, style = Look.type.strong)
+    FigureText(saving.text, Look.type.strong, color = Look.palette.safe)
 }
 
 /** A child with the elbow that hangs it under its line. */

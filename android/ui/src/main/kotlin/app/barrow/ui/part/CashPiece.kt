@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
@@ -88,13 +89,11 @@ fun CashCountRow(
     val said = Look.words.text("common.times", figures.whole(count), figures.money(valueMinor, currency))
     val paper = if (chosen) keyPaper().copy(border = Look.palette.action, borderWidth = 3.dp) else keyPaper()
     KeyBox(said, onPress, modifier, minHeight = 48.dp, paper = paper) {
-        Row(Modifier.padding(start = 8.dp, end = 10.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        Row(Modifier.fillMaxWidth().padding(start = 8.dp, end = 12.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
             Box(Modifier.width(42.dp * pieceScale()), Alignment.Center) { CashPiece(valueMinor, currency) }
             Text("×", color = Look.palette.ink2, style = Look.type.text)
-            FigureText(figures.whole(count), Look.type.amount, Modifier.weight(1f, fill = false))
-            if (!Look.measures.large) Box(Modifier.weight(1f), Alignment.CenterEnd) {
-                Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2)
-            }
+            Text(figures.whole(count), style = Look.type.amount, maxLines = 1)
+            Box(Modifier.weight(1f), Alignment.CenterEnd) { Amount(sumMinor, currency, Look.type.smallMoney, color = Look.palette.ink2) }
         }
     }
 }

@@ -22,6 +22,12 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.onFocusChanged
 import androidx.compose.ui.graphics.SolidColor
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.input.key.Key
+import androidx.compose.ui.input.key.KeyEvent
+import androidx.compose.ui.input.key.KeyEventType
+import androidx.compose.ui.input.key.key
+import androidx.compose.ui.input.key.onPreviewKeyEvent
+import androidx.compose.ui.input.key.type
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.error
@@ -63,19 +69,28 @@ fun Field(
     // A text that came from elsewhere is gone on with at its end.
     var held by remember { mutableStateOf(TextFieldValue(value, TextRange(value.length))) }
     val shown = if (held.text == value) held else TextFieldValue(value, TextRange(value.length))
+    // What is searched or secret stays on one line.
+    val wraps = lines > 1 || !secret && hint.isEmpty()
     val paper = keyPaper().let { if (trouble.isNotEmpty()) it.copy(border = palette.trouble, borderWidth = 3.dp) else if (focused) it.copy(border = palette.info, borderWidth = 3.dp) else it }
     Column(modifier, Arrangement.spacedBy(4.dp)) {
         if (hint.isEmpty()) Text(label, Modifier.clearAndSetSemantics { }, style = Look.type.strong)
         Row(
-            Modifier.fillMaxWidth().defaultMinSize(minHeight = 56.dp).paper(PlainShape, paper).padding(start = 14.dp),
+            Modifier.fillMaxWidth().defaultMinSize(minHeight = 56.dp).paper(PlainShape, paper).padding(start = 14.dp, end = if (onClear != null && value.isNotEmpty()) 0.dp else 14.dp),
             Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
         ) {
             icon?.let { Icon(it, null) }
             BasicTextField(
-                shown, { typed -> held = typed; if (typed.text != value) onChange(typed.text) },
+                shown,
+                { typed ->
+                    // A line that wraps is still one line.
+                    val next = if (lines == 1) typed.copy(text = typed.text.replace("\n", "")) else typed
+                    held = next
+                    if (next.text != value) onChange(next.text)
+                },
                 Modifier.weight(1f).onFocusChanged { focused = it.isFocused }
+                    .onPreviewKeyEvent { key -> wraps && lines == 1 && key.isEnter().also { if (it && key.type == KeyEventType.KeyDown) onDone?.invoke() } }
                     .semantics { contentDescription = label; if (trouble.isNotEmpty()) error(trouble) },
-                textStyle = Look.type.text.copy(color = palette.ink), singleLine = lines == 1, minLines = lines, cursorBrush = SolidColor(palette.info),
+                textStyle = Look.type.text.copy(color = palette.ink), singleLine = !wraps, minLines = lines, maxLines = if (lines == 1) WRAPPED else Int.MAX_VALUE, cursorBrush = SolidColor(palette.info),
                 keyboardOptions = KeyboardOptions(keyboardType = keyboard, imeAction = if (lines == 1) ImeAction.Done else ImeAction.Default),
                 keyboardActions = KeyboardActions(onDone = { onDone?.invoke() }),
                 visualTransformation = if (secret) PasswordVisualTransformation() else VisualTransformation.None,
@@ -87,8 +102,16 @@ fun Field(
     }
 }
 
+/** Enter ends a line that wraps; a phone's keyboard has its own key for that. */
+private fun KeyEvent.isEnter() = key == Key.Enter || key == Key.NumPadEnter
+
+/** A long text in a field of one line wraps on up to so many. */
+private const val WRAPPED = 3
+
 @Composable
-private fun Inner(value: String, hint: String, field: @Composable () -> Unit) = Box(Modifier.padding(vertical = 12.dp)) {
-    if (value.isEmpty() && hint.isNotEmpty()) Text(hint, color = Look.palette.ink2, style = Look.type.text, maxLines = 1)
+private fun Inner(value: String, hint: String, field: @Composable () -> Unit) = Box(Modifier.padding(vertical = 12.dp), Alignment.CenterStart) {
+    if (value.isEmpty() && hint.isNotEmpty()) {
+        FittedText(hint, Look.type.text, Modifier.fillMaxWidth(), Look.palette.ink2, maxLines = 1, align = Look.type.text.textAlign)
+    }
     field()
 }

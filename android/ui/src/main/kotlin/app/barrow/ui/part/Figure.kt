@@ -7,6 +7,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.Dp
@@ -44,21 +45,37 @@ private val LEAST = 3.sp
 /** The widest that an amount beside a name gets before it becomes smaller. */
 internal val AmountRoom = 168.dp
 
-/** A word and its figure beside each other in the middle; the word keeps its width and the figure takes what is left. */
+/**
+ * A word and its figure beside each other in the middle. A [text] that would lose a good part of its size there goes
+ * below the word.
+ */
 @Composable
-internal fun WordAndFigure(gap: Dp, modifier: Modifier = Modifier, word: @Composable () -> Unit, figure: @Composable () -> Unit) =
-    Layout(listOf(word, figure), modifier) { (words, figures), room ->
-        val between = gap.roundToPx()
-        val loose = room.copy(minWidth = 0, minHeight = 0)
-        val left = words.first().measure(loose)
-        val rest = (room.maxWidth - left.width - between).coerceAtLeast(0)
-        val right = figures.first().measure(loose.copy(maxWidth = rest))
-        val wide = left.width + between + right.width
-        val height = maxOf(left.height, right.height).coerceIn(room.minHeight, room.maxHeight)
-        val width = wide.coerceIn(room.minWidth, room.maxWidth)
-        layout(width, height) {
-            val start = (width - wide) / 2
+internal fun WordAndFigure(
+    gap: Dp, modifier: Modifier, word: @Composable () -> Unit, figure: @Composable () -> Unit, measurer: TextMeasurer, text: String, style: TextStyle,
+) = Layout(listOf(word, figure), modifier) { (words, figures), room ->
+    val between = gap.roundToPx()
+    val loose = room.copy(minWidth = 0, minHeight = 0)
+    val left = words.first().measure(loose)
+    val rest = (room.maxWidth - left.width - between).coerceAtLeast(0)
+    val wanted = measurer.measure(text, style, softWrap = false, maxLines = 1).size.width
+    val beside = rest >= wanted * LEAST_BESIDE
+    val right = figures.first().measure(if (beside) loose.copy(maxWidth = rest) else loose)
+    val wide = if (beside) left.width + between + right.width else maxOf(left.width, right.width)
+    val high = if (beside) maxOf(left.height, right.height) else left.height + right.height
+    val height = high.coerceIn(room.minHeight, room.maxHeight)
+    val width = wide.coerceIn(room.minWidth, room.maxWidth)
+    layout(width, height) {
+        val start = (width - wide) / 2
+        val top = (height - high) / 2
+        if (beside) {
             left.placeRelative(start, (height - left.height) / 2)
             right.placeRelative(start + left.width + between, (height - right.height) / 2)
+        } else {
+            left.placeRelative((width - left.width) / 2, top)
+            right.placeRelative((width - right.width) / 2, top + left.height)
         }
     }
+}
+
+/** A figure keeps at least this part of its size beside its word. */
+private const val LEAST_BESIDE = 0.85f

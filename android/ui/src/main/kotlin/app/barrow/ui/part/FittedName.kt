@@ -26,7 +26,7 @@ internal class FittedName(
     private val direction: LayoutDirection,
     private val density: Density,
 ) {
-    private val name = face.name.take(LONGEST).replace(NUMBER_AND_UNIT, "$1\u00A0$2")
+    private val name = face.name.take(LONGEST).together()
 
     /** Each word on a line of its own: measured together they are as wide as the widest. */
     private val words = name.trim(' ').replace(SPACES, "\n")
@@ -87,6 +87,5 @@ internal class FittedName(
         /** No tile shows more than this many letters of a name. */
         const val LONGEST = 80
         val SPACES = Regex(" +")
-        val NUMBER_AND_UNIT = Regex("""(\d)[ ](\p{L}{1,4})\b""")
     }
 }

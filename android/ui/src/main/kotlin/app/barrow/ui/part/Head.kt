@@ -24,10 +24,10 @@ fun Head(title: String, modifier: Modifier = Modifier, onBack: (() -> Unit)? = n
         onBack?.let { IconKey(Icons.ArrowLeft, Look.words.text("common.back"), it, align = Alignment.CenterStart) }
         val style = Look.type.title
         FittedText(
-            title, style,
-            Modifier.weight(1f).padding(start = if (onBack == null) 4.dp else 0.dp, end = 4.dp)
+            title.together(), style,
+            Modifier.weight(1f).padding(start = if (onBack == null) 4.dp else 0.dp, end = 12.dp)
                 .semantics { heading(); text = AnnotatedString(title) },
-            maxLines = if (Look.measures.large) 2 else 1, least = 0.6f, align = style.textAlign,
+            maxLines = if (Look.measures.large) 2 else 1, least = 0.6f, align = style.textAlign, fewLines = true,
         )
         actions()
     }

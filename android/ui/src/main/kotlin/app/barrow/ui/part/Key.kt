@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Icon
@@ -16,6 +17,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
@@ -60,8 +62,8 @@ fun KeyBox(
 }
 
 /**
- * A key with an icon over its word, or [beside] it (then large text leaves the icon alone); [said] when the word alone
- * does not tell enough.
+ * A key with an icon over its word, or [beside] it (then large text leaves the word alone); [said] when the word alone
+ * does not tell enough. Keys of one row are [alike]: their words have one size, that of the longest.
  */
 @Composable
 fun Key(
@@ -73,18 +75,18 @@ fun Key(
     enabled: Boolean = true,
     minHeight: Dp = TouchOften,
     said: String = label,
+    alike: List<String> = emptyList(),
 ) = KeyBox(said, onPress, modifier, enabled, minHeight) {
     val large = Look.measures.large
     when {
-        icon == null -> FittedText(label, Look.type.key, Modifier.padding(horizontal = 4.dp))
-        beside && large -> Icon(icon, null, Modifier.size(28.dp))
+        icon == null || beside && large -> FittedText(label, Look.type.key, Modifier.padding(horizontal = 6.dp), alike = alike)
         beside -> Row(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
             Icon(icon, null)
-            FittedText(label, Look.type.key, Modifier.weight(1f, fill = false), maxLines = 1)
+            FittedText(label, Look.type.key, Modifier.weight(1f, fill = false), maxLines = 1, alike = alike)
         }
         else -> Column(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(2.dp), Alignment.CenterHorizontally) {
             Icon(icon, null)
-            FittedText(label, Look.type.key, maxLines = if (large) 1 else 2)
+            FittedText(label, Look.type.key, maxLines = if (large) 1 else 2, alike = alike)
         }
     }
 }
@@ -102,9 +104,10 @@ fun FigureKey(
     belowColour: Color = Look.palette.ink2,
     said: String = "$figure $below",
 ) = KeyBox(said, onPress, modifier, enabled, minHeight) {
-    Column(horizontalAlignment = Alignment.CenterHorizontally) {
+    Column(Modifier.padding(horizontal = 6.dp), horizontalAlignment = Alignment.CenterHorizontally) {
         val large = Look.measures.large
-        FigureText(figure, if (large) Look.type.buttonFigure.copy(fontSize = 24.sp, lineHeight = 24.sp) else Look.type.buttonFigure)
+        val style = if (large) Look.type.buttonFigure.copy(fontSize = 24.sp, lineHeight = 24.sp) else Look.type.buttonFigure
+        Box(Modifier.heightIn(min = with(LocalDensity.current) { style.lineHeight.toDp() }), Alignment.Center) { FigureText(figure, style) }
         FigureText(below, if (large) belowStyle.copy(fontSize = 15.sp, lineHeight = 19.sp) else belowStyle, color = belowColour)
     }
 }
@@ -127,12 +130,14 @@ fun IconKey(
     }
 }
 
-/** A word with its icon that lies on the ground, in the colour of action: "Park", "Other amount". Large text leaves the icon alone. */
+/** A word with its icon that lies on the ground, in the colour of action: "Park", "Other amount". Large text leaves the icon alone, unless it would say too little ([worded]). */
 @Composable
-fun TextKey(label: String, onPress: () -> Unit, modifier: Modifier = Modifier, icon: ImageVector? = null, said: String = label) =
+fun TextKey(
+    label: String, onPress: () -> Unit, modifier: Modifier = Modifier, icon: ImageVector? = null, said: String = label, worded: Boolean = false,
+) =
     KeyBox(said, onPress, modifier, minHeight = Touch, paper = Paper(Color.Transparent)) {
         Row(Modifier.padding(horizontal = 4.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
             icon?.let { Icon(it, null, tint = Look.palette.action) }
-            if (icon == null || !Look.measures.large) Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
+            if (icon == null || worded || !Look.measures.large) Text(label, color = Look.palette.action, style = Look.type.strong, maxLines = 1)
         }
     }

@@ -13,13 +13,16 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Margin
+import app.barrow.ui.look.TouchOften
 
 /** What a keypad tells. */
 sealed interface PadPress {
@@ -40,7 +43,7 @@ fun Keypad(onPress: (PadPress) -> Unit, modifier: Modifier = Modifier, corner: (
             PadRow {
                 if (corner != null) corner(Modifier.weight(1f)) else Spacer(Modifier.weight(1f))
                 DigitKey(0, Modifier.weight(1f), onPress)
-                KeyBox(Look.words.text("common.backspace"), { onPress(PadPress.Back) }, Modifier.weight(1f)) {
+                KeyBox(Look.words.text("common.backspace"), { onPress(PadPress.Back) }, Modifier.weight(1f), minHeight = padKeyHeight()) {
                     Icon(Icons.Backspace, null, Modifier.size(28.dp))
                 }
             }
@@ -51,6 +54,10 @@ fun Keypad(onPress: (PadPress) -> Unit, modifier: Modifier = Modifier, corner: (
 @Composable
 private fun PadRow(keys: @Composable RowScope.() -> Unit) =
     Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap), content = keys)
+
+/** As high as a key with a figure, for the one with an icon. */
+@Composable
+private fun padKeyHeight(): Dp = with(LocalDensity.current) { Look.type.number.lineHeight.toDp() + 8.dp }.coerceAtLeast(TouchOften)
 
 @Composable
 private fun DigitKey(digit: Int, modifier: Modifier, onPress: (PadPress) -> Unit) {

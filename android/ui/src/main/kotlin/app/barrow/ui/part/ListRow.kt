@@ -8,7 +8,6 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.widthIn
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -62,14 +61,22 @@ fun ListRow(
         Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
     ) {
         icon?.let { Icon(it, null) }
-        Column(Modifier.weight(1f)) {
-            Text(title, style = Look.type.name, color = if (enabled) palette.ink else palette.ink2, maxLines = 2, overflow = TextOverflow.Ellipsis)
-            if (sub.isNotEmpty()) Text(sub, color = palette.ink2, style = Look.type.small, maxLines = 2, overflow = TextOverflow.Ellipsis)
-        }
-        if (amount.isNotEmpty() || note.isNotEmpty()) Column(Modifier.widthIn(max = AmountRoom), horizontalAlignment = Alignment.End) {
-            if (amount.isNotEmpty()) FigureText(amount, Look.type.amount)
-            if (note.isNotEmpty()) Text(note, color = noteColour, style = Look.type.small, maxLines = 1)
-        }
+        Sides(Modifier.weight(1f), start = {
+            Column {
+                NameText(title, color = if (enabled) palette.ink else palette.ink2)
+                if (sub.isNotEmpty()) Text(sub, color = palette.ink2, style = Look.type.small, maxLines = if (Look.measures.large) 6 else 3, overflow = TextOverflow.Ellipsis)
+            }
+        }, end = { AmountAndNote(amount, note, noteColour) })
         end()
+    }
+}
+
+/** An amount over what is noted about it. */
+@Composable
+private fun AmountAndNote(amount: String, note: String, noteColour: Color) {
+    if (amount.isEmpty() && note.isEmpty()) return
+    Column(horizontalAlignment = Alignment.End) {
+        if (amount.isNotEmpty()) FigureText(amount, Look.type.amount)
+        if (note.isNotEmpty()) Text(note, color = noteColour, style = Look.type.small, maxLines = 1)
     }
 }

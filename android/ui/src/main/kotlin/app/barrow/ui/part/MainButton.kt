@@ -1,9 +1,11 @@
 package app.barrow.ui.part
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Icon
 import androidx.compose.material3.LocalContentColor
@@ -12,10 +14,12 @@ import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 import app.barrow.ui.look.CutShape
@@ -49,7 +53,7 @@ fun MainButton(
     }
 }
 
-/** Word and figure beside each other, or the word above the figure where text is large. */
+/** Word and figure beside each other, or the word above the figure where text is large or the figure long. */
 @Composable
 private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon: ImageVector?, modifier: Modifier) {
     val large = Look.measures.large
@@ -58,7 +62,9 @@ private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon
     }
     val amount: @Composable () -> Unit = {
         val style = if (large) figureStyle.copy(fontSize = 26.sp, lineHeight = 26.sp) else figureStyle
-        figure?.let { FigureText(it, style, Modifier.clearAndSetSemantics { }) }
+        // A long figure gets smaller, the button does not.
+        val high = Modifier.heightIn(min = with(LocalDensity.current) { style.lineHeight.toDp() })
+        figure?.let { Box(high.clearAndSetSemantics { }, Alignment.Center) { FigureText(it, style) } }
     }
     when {
         figure == null -> Row(modifier, Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
@@ -69,6 +75,6 @@ private fun Content(label: String, figure: String?, figureStyle: TextStyle, icon
             word(Modifier)
             amount()
         }
-        else -> WordAndFigure(12.dp, modifier, { word(Modifier) }, amount)
+        else -> WordAndFigure(12.dp, modifier, { word(Modifier) }, amount, rememberTextMeasurer(), figure, figureStyle)
     }
 }

@@ -67,7 +67,7 @@ private fun CartLineOf(line: LineView, children: List<ChildLine>, currency: Curr
     val many = price.takeIf { saving != null && !line.single }
     CartLine(
         line.name, line.totalMinor, currency, detail = if (saving == null) price else "", saving = saving,
-        small = listOfNotNull(many, line.remarks(currency)).joinToString(", "), children = children,
+        small = apart(listOfNotNull(many) + line.remarks(currency)), children = children,
         onPress = { on(CartEvent.Open(line)) },
     ) {
         if (line.kind == ItemKind.WEIGHED && !line.returned) IconKey(Icons.Scales, Look.words.text("sell.weigh_again"), { on(CartEvent.WeighAgain(line)) }, boxed = true)
@@ -99,7 +99,7 @@ private fun savingOf(line: LineView, currency: Currency): Saving? {
 
 /** Everything else that a person should see of a line: why, what it was, what is short, what is newer. */
 @Composable
-private fun LineView.remarks(currency: Currency): String? {
+private fun LineView.remarks(currency: Currency): List<String> {
     val words = Look.words
     val figures = Look.figures
     return listOfNotNull(
@@ -111,5 +111,11 @@ private fun LineView.remarks(currency: Currency): String? {
         newerPrice?.let { words.text("sell.newer_price", figures.unitPrice(it, currency)) },
         shortOf?.let { words.text("sell.short_of", amountOf(it, unit)) },
         note,
-    ).joinToString(", ").ifEmpty { null }
+    )
 }
+
+/** Remarks beside each other, each of which keeps its own direction on a screen that runs from right to left. */
+private fun apart(remarks: List<String>) = if (remarks.size < 2) remarks.joinToString() else remarks.joinToString(", ") { "$FIRST_STRONG$it$POP" }
+
+private const val FIRST_STRONG = '\u2068'
+private const val POP = '\u2069'

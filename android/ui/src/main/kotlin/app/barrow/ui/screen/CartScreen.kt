@@ -166,9 +166,10 @@ private fun SumRow(name: String, minor: Long, view: CartView) = Row(Modifier.fil
 @Composable
 private fun CartTools(cart: CartState, on: (CartEvent) -> Unit) = KeyRow(Modifier.padding(top = Gap)) {
     val words = Look.words
-    Key(words.text("sell.discount"), { on(CartEvent.Sheet(CartSheet.Discount(null))) }, Modifier.weight(1f), Icons.Percent, enabled = !cart.empty)
-    Key(words.text("sell.note"), { on(CartEvent.Sheet(CartSheet.Note(null))) }, Modifier.weight(1f), Icons.NotePencil, enabled = !cart.empty)
-    Key(words.text("sell.parked_short"), { on(CartEvent.Parked) }, Modifier.weight(1f), Icons.Stack, said = words.text("sell.parked"))
+    val all = listOf("sell.discount", "sell.note", "sell.parked_short").map { words.text(it) }
+    Key(all[0], { on(CartEvent.Sheet(CartSheet.Discount(null))) }, Modifier.weight(1f), Icons.Percent.besideWord(), enabled = !cart.empty, alike = all)
+    Key(all[1], { on(CartEvent.Sheet(CartSheet.Note(null))) }, Modifier.weight(1f), Icons.NotePencil.besideWord(), enabled = !cart.empty, alike = all)
+    Key(all[2], { on(CartEvent.Parked) }, Modifier.weight(1f), Icons.Stack.besideWord(), said = words.text("sell.parked"), alike = all)
 }
 
 @Composable

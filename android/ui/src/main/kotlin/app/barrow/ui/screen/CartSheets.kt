@@ -2,6 +2,7 @@ package app.barrow.ui.screen
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -67,26 +68,39 @@ fun CartSheetOf(sheet: CartSheet, cart: CartState, lines: LinesState, on: (CartE
 }
 
 @Composable
-private fun CartSheetFrame(title: String, onClose: () -> Unit, content: @Composable () -> Unit) = Sheet(title) {
+private fun CartSheetFrame(title: String, onClose: () -> Unit, content: @Composable ColumnScope.() -> Unit) = Sheet(title) {
     SheetHead(title, onClose)
-    Column(Modifier.heightIn(max = SHEET_MAX).verticalScroll(rememberScrollState()), Arrangement.spacedBy(Gap)) { content() }
+    Column(Modifier.heightIn(max = SHEET_MAX)) { content() }
+}
+
+/** What a sheet shows, which scrolls where it is long, over the keys at its [foot], which stay. */
+@Composable
+private fun ColumnScope.SheetBody(foot: @Composable () -> Unit = {}, content: @Composable () -> Unit) {
+    Column(Modifier.weight(1f, fill = false).verticalScroll(rememberScrollState()), Arrangement.spacedBy(Gap)) { content() }
+    foot()
 }
 
 /** Why this price, and what can be done with a line. */
 @Composable
-private fun LineRows(line: LineView, currency: Currency, on: (CartEvent) -> Unit) {
+private fun ColumnScope.LineRows(line: LineView, currency: Currency, on: (CartEvent) -> Unit) = SheetBody({ LineKeys(line, on) }) {
     val words = Look.words
     Text(words.text("sell.why_price"), Modifier.padding(start = 4.dp), style = Look.type.action)
     whyPrice(line, currency).forEach { Text(it, Modifier.padding(horizontal = 4.dp), Look.palette.ink2, style = Look.type.text) }
     line.newerPrice?.let {
         Key(words.text("sell.take_newer", Look.figures.unitPrice(it, currency)), { on(CartEvent.Reprice(line)) }, Modifier.fillMaxWidth(), Icons.Tag, beside = true)
     }
+}
+
+@Composable
+private fun LineKeys(line: LineView, on: (CartEvent) -> Unit) = Column(Modifier.padding(vertical = Gap), Arrangement.spacedBy(Gap)) {
+    val words = Look.words
+    val all = listOf("sell.haggle", "sell.discount", "sell.note").map { words.text(it) }
     Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap)) {
-        if (line.canHaggle) Key(words.text("sell.haggle"), { on(CartEvent.Sheet(CartSheet.Haggle(line))) }, Modifier.weight(1f), Icons.Tag)
-        if (line.canDiscount) Key(words.text("sell.discount"), { on(CartEvent.Sheet(CartSheet.Discount(line))) }, Modifier.weight(1f), Icons.Percent)
-        Key(words.text("sell.note"), { on(CartEvent.Sheet(CartSheet.Note(line))) }, Modifier.weight(1f), Icons.NotePencil)
+        if (line.canHaggle) Key(all[0], { on(CartEvent.Sheet(CartSheet.Haggle(line))) }, Modifier.weight(1f), Icons.Tag.besideWord(), alike = all)
+        if (line.canDiscount) Key(all[1], { on(CartEvent.Sheet(CartSheet.Discount(line))) }, Modifier.weight(1f), Icons.Percent.besideWord(), alike = all)
+        Key(all[2], { on(CartEvent.Sheet(CartSheet.Note(line))) }, Modifier.weight(1f), Icons.NotePencil.besideWord(), alike = all)
     }
-    Key(words.text("sell.remove"), { on(CartEvent.Remove(line)) }, Modifier.fillMaxWidth().padding(bottom = Gap), Icons.Trash, beside = true)
+    Key(words.text("sell.remove"), { on(CartEvent.Remove(line)) }, Modifier.fillMaxWidth(), Icons.Trash, beside = true)
 }
 
 /** Where a line's price comes from, sentence by sentence. */
@@ -109,48 +123,56 @@ private val PERCENTS = listOf(5, 10, 20, 50)
 
 /** Usual percentages in one touch, or an amount; why, if one likes. */
 @Composable
-private fun DiscountKeys(line: LineView?, currency: Currency, on: (CartEvent) -> Unit) {
+private fun ColumnScope.DiscountKeys(line: LineView?, currency: Currency, on: (CartEvent) -> Unit) {
     val words = Look.words
     var reason by rememberSaveable { mutableStateOf<String?>(null) }
     var typed by remember { mutableStateOf(Typed()) }
     val given = { discount: Discount -> on(CartEvent.Discounted(line, listOf(GivenDiscount(discount, reason)))) }
-    Reasons(reason) { reason = it }
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap)) {
-        PERCENTS.forEach { percent ->
-            Key(words.text("sell.percent_off", percent), { given(Discount.Percent(percent.toBigDecimal())) }, Modifier.weight(1f))
-        }
-    }
-    Row(Modifier.padding(start = 4.dp)) {
-        Text(words.text("sell.by_amount"), Modifier.weight(1f).alignByBaseline(), style = Look.type.text)
-        TypedFigure(typed, Look.type.number)
-    }
-    TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
     val minor = typed.minor(currency.digits)
-    Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {
-        Key(words.text("sell.discount_none"), { on(CartEvent.Discounted(line, emptyList())) }, Modifier.weight(1f), minHeight = 72.dp)
-        val less = words.text("sell.less", minor?.let { Look.figures.money(it, currency) }.orEmpty()).trim()
-        MainButton(less, { minor?.let { given(Discount.Amount(it)) } }, Modifier.weight(1f), enabled = minor != null && minor > 0)
+    SheetBody({
+        Row(Modifier.fillMaxWidth().padding(vertical = Gap), Arrangement.spacedBy(Gap)) {
+            Key(words.text("sell.discount_none"), { on(CartEvent.Discounted(line, emptyList())) }, Modifier.weight(1f), minHeight = 72.dp)
+            val less = words.text("sell.less", minor?.let { Look.figures.money(it, currency) }.orEmpty()).trim()
+            MainButton(less, { minor?.let { given(Discount.Amount(it)) } }, Modifier.weight(1f), enabled = minor != null && minor > 0)
+        }
+    }) {
+        Reasons(reason) { reason = it }
+        Percents { given(Discount.Percent(it.toBigDecimal())) }
+        Row(Modifier.padding(start = 4.dp)) {
+            Text(words.text("sell.by_amount"), Modifier.weight(1f).alignByBaseline(), style = Look.type.text)
+            TypedFigure(typed, Look.type.number)
+        }
+        TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
     }
+}
+
+@Composable
+private fun Percents(onPress: (Int) -> Unit) = Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap)) {
+    val all = PERCENTS.map { Look.words.text("sell.percent_off", it) }
+    PERCENTS.forEachIndexed { place, percent -> Key(all[place], { onPress(percent) }, Modifier.weight(1f), alike = all) }
 }
 
 /** A haggled price needs its reason. */
 @Composable
-private fun Haggle(line: LineView, currency: Currency, on: (CartEvent) -> Unit) {
+private fun ColumnScope.Haggle(line: LineView, currency: Currency, on: (CartEvent) -> Unit) {
     val words = Look.words
     var reason by rememberSaveable { mutableStateOf<String?>(null) }
     var typed by remember { mutableStateOf(Typed()) }
     val price = typed.figure
     val why = reason ?: words.text("sell.reason_deal")
-    Row(Modifier.padding(start = 4.dp)) {
-        Text(words.text("sell.haggle"), Modifier.weight(1f).alignByBaseline(), style = Look.type.text)
-        TypedFigure(typed, Look.type.number)
+    SheetBody({
+        MainButton(
+            words.text("sell.save"), { price?.let { on(CartEvent.Priced(line, it, why)) } }, Modifier.fillMaxWidth().padding(vertical = Gap),
+            price?.let { Look.figures.unitPrice(it, currency) }, enabled = price != null,
+        )
+    }) {
+        Row(Modifier.padding(start = 4.dp)) {
+            Text(words.text("sell.haggle"), Modifier.weight(1f).alignByBaseline(), style = Look.type.text)
+            TypedFigure(typed, Look.type.number)
+        }
+        Reasons(why) { reason = it }
+        TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
     }
-    Reasons(why) { reason = it }
-    TypingPad(typed, currency.digits.toInt(), { typed = it }, Modifier.toTheMargins())
-    MainButton(
-        words.text("sell.save_price", price?.let { Look.figures.unitPrice(it, currency) }.orEmpty()).trim(),
-        { price?.let { on(CartEvent.Priced(line, it, why)) } }, Modifier.fillMaxWidth().padding(bottom = Gap), enabled = price != null,
-    )
 }
 
 /** Usual reasons as chips. */
@@ -164,19 +186,20 @@ private fun Reasons(chosen: String?, onChoose: (String?) -> Unit) = FlowRow(hori
 
 /** Asks for a text; an empty one is none. */
 @Composable
-private fun TextAsked(asked: String, before: String, done: String, onDone: (String?) -> Unit) {
+private fun ColumnScope.TextAsked(asked: String, before: String, done: String, onDone: (String?) -> Unit) {
     var text by rememberSaveable { mutableStateOf(before) }
     val finish = { onDone(text.trim().ifEmpty { null }) }
-    Field(text, { text = it }, asked, Modifier.fillMaxWidth().keepsScansOut(text) { text = it }, onDone = finish)
-    MainButton(done, finish, Modifier.fillMaxWidth().padding(vertical = Gap))
+    SheetBody({ MainButton(done, finish, Modifier.fillMaxWidth().padding(vertical = Gap)) }) {
+        Field(text, { text = it }, asked, Modifier.fillMaxWidth().keepsScansOut(text) { text = it }, onDone = finish)
+    }
 }
 
 /** What is done seldom. */
 @Composable
-private fun MoreRows(cart: CartState, lines: LinesState, on: (CartEvent) -> Unit) {
+private fun ColumnScope.MoreRows(cart: CartState, lines: LinesState, on: (CartEvent) -> Unit) = SheetBody {
     val words = Look.words
     ListRow(words.text("sell.parked"), icon = Icons.Stack, onPress = { on(CartEvent.Parked) })
-    if (cart.empty) return
+    if (cart.empty) return@SheetBody
     ListRow(words.text("sell.discount_cart"), icon = Icons.Percent, onPress = { on(CartEvent.Sheet(CartSheet.Discount(null))) })
     ListRow(words.text("sell.note"), icon = Icons.NotePencil, onPress = { on(CartEvent.Sheet(CartSheet.Note(null))) })
     val now = cart.view?.taxMapping
@@ -188,13 +211,17 @@ private fun MoreRows(cart: CartState, lines: LinesState, on: (CartEvent) -> Unit
 }
 
 @Composable
-private fun GiveUp(view: CartView, on: (CartEvent) -> Unit) {
+private fun ColumnScope.GiveUp(view: CartView, on: (CartEvent) -> Unit) {
     val words = Look.words
     var reason by rememberSaveable { mutableStateOf("") }
-    Text(words.text("sell.give_up_ask", words.count("sell.items", view.pieceCount.toLong())), Modifier.padding(horizontal = 4.dp), style = Look.type.text)
-    Field(reason, { reason = it }, words.text("sell.reason"), Modifier.fillMaxWidth().keepsScansOut(reason) { reason = it })
-    Row(Modifier.fillMaxWidth().padding(bottom = Gap), Arrangement.spacedBy(Gap)) {
-        Key(words.text("sell.keep"), { on(CartEvent.Sheet(null)) }, Modifier.weight(1f), Icons.X, beside = true, minHeight = 72.dp)
-        Key(words.text("sell.give_up"), { on(CartEvent.GiveUp(reason.trim())) }, Modifier.weight(1f), Icons.Trash, beside = true, minHeight = 72.dp)
+    SheetBody({
+        val both = listOf("sell.keep", "sell.give_up").map { words.text(it) }
+        Row(Modifier.fillMaxWidth().padding(vertical = Gap), Arrangement.spacedBy(Gap)) {
+            Key(both[0], { on(CartEvent.Sheet(null)) }, Modifier.weight(1f), Icons.X, beside = true, minHeight = 72.dp, alike = both)
+            Key(both[1], { on(CartEvent.GiveUp(reason.trim())) }, Modifier.weight(1f), Icons.Trash, beside = true, minHeight = 72.dp, alike = both)
+        }
+    }) {
+        Text(words.text("sell.give_up_ask", words.count("sell.items", view.pieceCount.toLong())), Modifier.padding(horizontal = 4.dp), style = Look.type.text)
+        Field(reason, { reason = it }, words.text("sell.reason"), Modifier.fillMaxWidth().keepsScansOut(reason) { reason = it })
     }
 }

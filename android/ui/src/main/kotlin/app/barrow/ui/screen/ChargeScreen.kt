@@ -18,7 +18,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.unit.dp
 import app.barrow.core.ChargeView
 import app.barrow.core.Payment
@@ -36,6 +35,7 @@ import app.barrow.ui.model.ChargePad
 import app.barrow.ui.model.ChargeState
 import app.barrow.ui.model.Typed
 import app.barrow.ui.part.FigureKey
+import app.barrow.ui.part.FigureText
 import app.barrow.ui.part.Head
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Key
@@ -91,7 +91,9 @@ fun ChargeScreen(state: ChargeState, on: (ChargeEvent) -> Unit) {
         val pad = state.pad
         when {
             pad != null -> {
-                Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) { ChargeLabel(state, view) }
+                // Large text leaves no room for the label: the pad tells what is left.
+                if (Look.measures.large) Air()
+                else Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) { ChargeLabel(state, view) }
                 ChargePadKeys(state, view, pad, on)
             }
             // Large text needs all the room: everything but the main button scrolls as one.
@@ -99,8 +101,10 @@ fun ChargeScreen(state: ChargeState, on: (ChargeEvent) -> Unit) {
                 Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
                     ChargeLabel(state, view)
                     Payments(view, on)
+                    Spacer(Modifier.height(Gap))
                     Ways(state, view, on)
                 }
+                Spacer(Modifier.height(Gap))
                 ExactButton(view, on)
             }
             else -> {
@@ -161,11 +165,11 @@ private fun ChargeLabel(state: ChargeState, view: ChargeView) {
         Text(says, color = Look.palette.ink2, style = Look.type.text)
         // The words above say which way the money goes, so the figure needs no sign.
         LabelFigure((state.partMinor ?: view.openMinor).absoluteValue, view.currency)
-        if (view.cashDiffers) Text(words.text("sell.in_cash_figure", figures.money(view.cashDueMinor, view.currency)), style = Look.type.action)
+        if (view.cashDiffers) FigureText(words.text("sell.in_cash_figure", figures.money(view.cashDueMinor, view.currency)), Look.type.amount)
         HorizontalDivider(Modifier.padding(top = 4.dp, bottom = 8.dp), 1.dp, Look.palette.hair)
         FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-            Text(words.text("sell.paid", figures.money(view.paidMinor.absoluteValue, view.currency)), color = Look.palette.ink2, style = Look.type.text)
-            Text(words.text("sell.left", figures.money(view.openMinor.absoluteValue, view.currency)), style = Look.type.money)
+            FigureText(words.text("sell.paid", figures.money(view.paidMinor.absoluteValue, view.currency)), Look.type.textFigures, color = Look.palette.ink2)
+            FigureText(words.text("sell.left", figures.money(view.openMinor.absoluteValue, view.currency)), Look.type.money)
         }
     }
 }
@@ -200,22 +204,18 @@ private fun Tenders(state: ChargeState, view: ChargeView, on: (ChargeEvent) -> U
     val others = view.tenders.filter { it.`class` != TenderClass.CASH }
     others.firstOrNull()?.let { first ->
         KeyRow {
-            Key(first.name, { on(ChargeEvent.Tender(first.id)) }, Modifier.weight(1f), Icons.ContactlessPayment.unlessLarge(), beside = true, minHeight = TouchMain)
+            Key(first.name, { on(ChargeEvent.Tender(first.id)) }, Modifier.weight(1f), Icons.ContactlessPayment.besideWord(), beside = true, minHeight = TouchMain)
         }
     }
     val rest = others.drop(1)
     for (row in rest.chunked(2).ifEmpty { listOf(emptyList()) }.withIndex()) KeyRow {
-        row.value.forEach { tender -> Key(tender.name, { on(ChargeEvent.Tender(tender.id)) }, Modifier.weight(1f), Icons.Note.unlessLarge()) }
+        row.value.forEach { tender -> Key(tender.name, { on(ChargeEvent.Tender(tender.id)) }, Modifier.weight(1f), Icons.Note.besideWord()) }
         if (row.index == 0) {
-            if (state.partMinor == null) Key(Look.words.text("sell.split"), { on(ChargeEvent.Split(true)) }, Modifier.weight(1f), Icons.ArrowsSplit)
-            else Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Part(null)) }, Modifier.weight(1f), Icons.ArrowUUpLeft)
+            if (state.partMinor == null) Key(Look.words.text("sell.split"), { on(ChargeEvent.Split(true)) }, Modifier.weight(1f), Icons.ArrowsSplit.besideWord())
+            else Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Part(null)) }, Modifier.weight(1f), Icons.ArrowUUpLeft.besideWord())
         }
     }
 }
-
-/** Large text has room for the word alone, and a tender needs its word. */
-@Composable
-private fun ImageVector.unlessLarge(): ImageVector? = takeUnless { Look.measures.large }
 
 /** Equal parts, or one by its amount. */
 @Composable
@@ -230,8 +230,9 @@ private fun SplitKeys(state: ChargeState, view: ChargeView, on: (ChargeEvent) ->
         }
     }
     KeyRow {
-        Key(Look.words.text("sell.split_part"), { on(ChargeEvent.Pad(ChargePad.Part)) }, Modifier.weight(1f), Icons.Numpad, beside = true)
-        Key(Look.words.text("sell.split_whole"), { on(ChargeEvent.Split(false)) }, Modifier.weight(1f), Icons.ArrowUUpLeft, beside = true)
+        val both = listOf("sell.split_part", "sell.split_whole").map { Look.words.text(it) }
+        Key(both[0], { on(ChargeEvent.Pad(ChargePad.Part)) }, Modifier.weight(1f), Icons.Numpad, beside = true, alike = both)
+        Key(both[1], { on(ChargeEvent.Split(false)) }, Modifier.weight(1f), Icons.ArrowUUpLeft, beside = true, alike = both)
     }
 }
 

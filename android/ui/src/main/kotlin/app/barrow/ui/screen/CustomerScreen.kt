@@ -10,6 +10,8 @@ import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -25,6 +27,7 @@ import androidx.compose.ui.semantics.onClick
 import androidx.compose.ui.semantics.role
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.barrow.core.CartView
@@ -40,6 +43,8 @@ import app.barrow.ui.part.Amount
 import app.barrow.ui.part.Hairline
 import app.barrow.ui.part.Label
 import app.barrow.ui.part.LabelFigure
+import app.barrow.ui.part.NameText
+import app.barrow.ui.part.Sides
 import app.barrow.ui.part.keyPaper
 
 /** The customer's view is left by a touch this long, so that no customer leaves it by chance; in milliseconds. */
@@ -53,7 +58,7 @@ private const val LINES = 8
 fun CustomerScreen(shopName: String, cart: CartState, onBack: (() -> Unit)?) = Column(Modifier.fillMaxSize()) {
     onBack?.let { HoldKey(it) }
     Text(
-        shopName, Modifier.align(Alignment.CenterHorizontally).padding(horizontal = 16.dp, vertical = 20.dp), style = Look.type.action,
+        shopName, Modifier.align(Alignment.CenterHorizontally).padding(horizontal = 16.dp, vertical = 20.dp), style = Look.type.action.copy(textAlign = TextAlign.Center),
         maxLines = 2, overflow = TextOverflow.Ellipsis,
     )
     val done = cart.done
@@ -126,13 +131,14 @@ private fun Figures(name: String, minor: Long, currency: Currency) = Row(Modifie
 }
 
 @Composable
-private fun ColumnScope.CustomerLines(view: CartView) = Column(Modifier.weight(1f).padding(horizontal = 24.dp, vertical = 16.dp)) {
+private fun ColumnScope.CustomerLines(view: CartView) = Column(Modifier.weight(1f).verticalScroll(rememberScrollState()).padding(horizontal = 24.dp, vertical = 16.dp)) {
     val shown = view.lines.take(LINES)
     shown.forEach { line ->
-        Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) { }, Arrangement.spacedBy(8.dp)) {
-            Text("${amountOf(line.quantity, line.unit)} ${line.name}", Modifier.weight(1f), style = Look.type.text, maxLines = 1, overflow = TextOverflow.Ellipsis)
-            Amount(line.totalMinor, view.currency, Look.type.money)
-        }
+        Sides(
+            Modifier.fillMaxWidth().semantics(mergeDescendants = true) { }, gap = 8.dp,
+            start = { NameText("${amountOf(line.quantity, line.unit)} ${line.name}", style = Look.type.text) },
+            end = { Amount(line.totalMinor, view.currency, Look.type.money) },
+        )
     }
     val more = view.lineCount.toInt() - shown.size
     if (more > 0) Text(Look.words.text("sell.more_lines", more), color = Look.palette.ink2, style = Look.type.text)

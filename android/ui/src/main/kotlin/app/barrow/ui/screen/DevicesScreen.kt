@@ -31,6 +31,7 @@ import app.barrow.ui.part.ListRow
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.NoticeBox
 import app.barrow.ui.part.NoticeKind
+import app.barrow.ui.part.Sides
 
 /** This till, its proof, its backups and its files. */
 @Composable
@@ -94,10 +95,11 @@ private fun Proof(state: DevicesState, shop: ShopView, status: StatusView) {
 
 @Composable
 private fun Fact(word: String, value: String, code: Boolean = false) =
-    Row(Modifier.fillMaxWidth().padding(vertical = 2.dp).semantics(mergeDescendants = true) { }, Arrangement.spacedBy(12.dp)) {
-        Text(word, Modifier.weight(1f).alignByBaseline(), Look.palette.ink2, style = Look.type.text)
-        Text(value, Modifier.alignByBaseline(), style = if (code) Look.type.code else Look.type.text, maxLines = 2)
-    }
+    Sides(
+        Modifier.fillMaxWidth().padding(vertical = 2.dp).semantics(mergeDescendants = true) { },
+        start = { Text(word, color = Look.palette.ink2, style = Look.type.text) },
+        end = { Text(value, style = if (code) Look.type.code else Look.type.text, maxLines = 2) },
+    )
 
 @Composable
 private fun DevicesFoot(state: DevicesState, on: (DevicesEvent) -> Unit) {

@@ -36,6 +36,7 @@ import app.barrow.ui.model.ItemsState
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Key
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NameText
 import app.barrow.ui.part.labelInk
 import app.barrow.ui.part.labelPaper
 
@@ -97,7 +98,7 @@ private fun GoodsFacts(tile: Tile, currency: Currency?, modifier: Modifier, onPr
     ) {
         if (!Look.measures.large) GoodsMark(tile)
         Column(Modifier.clearAndSetSemantics { }) {
-            Text(tile.name, style = Look.type.name, maxLines = 2, overflow = TextOverflow.Ellipsis)
+            NameText(tile.name)
             Row(horizontalArrangement = Arrangement.spacedBy(10.dp)) {
                 Text(price, Modifier.alignByBaseline(), style = Look.type.money, maxLines = 1)
                 Text(
@@ -110,9 +111,10 @@ private fun GoodsFacts(tile: Tile, currency: Currency?, modifier: Modifier, onPr
     }
 }
 
-/** The price as the tile shows it: "3.49/kg". */
+/** The price as the tile shows it: "3.49/kg", or that any price may be typed. */
 @Composable
 fun tilePrice(tile: Tile, currency: Currency): String {
+    if (!tile.face(currency).priced) return Look.words.text("common.open_price")
     val price = Look.figures.money(tile.priceMinor, currency)
     return priceFor(tile.unit, tile.pricePer)?.let { "$price/$it" } ?: price
 }

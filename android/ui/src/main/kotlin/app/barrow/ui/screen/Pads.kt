@@ -1,12 +1,14 @@
 package app.barrow.ui.screen
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.remember
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.layout
 import androidx.compose.ui.text.TextStyle
@@ -26,6 +28,8 @@ import app.barrow.ui.part.KeyBox
 import app.barrow.ui.part.Keypad
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.PadPress
+import app.barrow.ui.part.Sides
+import kotlin.math.absoluteValue
 
 /** A keypad that types a figure with at most [places] digits after the point. */
 @Composable
@@ -85,11 +89,18 @@ fun TypedFigure(typed: Typed, style: TextStyle = Look.type.figure) {
 fun ChargePadKeys(state: ChargeState, view: ChargeView, pad: ChargePad, on: (ChargeEvent) -> Unit) = Column {
     val words = Look.words
     Column(Modifier.padding(start = 16.dp, end = 16.dp, bottom = 8.dp)) {
-        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-            Text(words.text(if (pad == ChargePad.Given) "sell.in_cash" else "sell.part_of"), color = Look.palette.ink2, style = Look.type.text)
-            state.given?.let { Text(comesBack(it, view), style = Look.type.amount) }
+        val asked = words.text(if (pad == ChargePad.Given) "sell.in_cash" else "sell.part_of")
+        val back: @Composable () -> Unit = { state.given?.let { FigureText(comesBack(it, view), Look.type.amount) } }
+        if (Look.measures.large) {
+            FigureText(words.text("sell.left", Look.figures.money(view.openMinor.absoluteValue, view.currency)), Look.type.money, color = Look.palette.ink2)
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(20.dp), Alignment.Bottom) {
+                Box(Modifier.weight(1f)) { TypedFigure(state.typed, Look.type.buttonFigure) }
+                back()
+            }
+        } else {
+            Sides(start = { Text(asked, color = Look.palette.ink2, style = Look.type.text) }, end = back)
+            TypedFigure(state.typed, Look.type.total)
         }
-        TypedFigure(state.typed, Look.type.total)
     }
     TypingPad(state.typed, view.currency.digits.toInt(), { on(ChargeEvent.Type(it)) })
     val minor = state.typed.minor(view.currency.digits)

@@ -60,8 +60,10 @@ fun ColumnScope.PricePad(state: PricePadState, cart: CartState, onCount: (() -> 
     PadKeys(state.typed, currency.digits.toInt(), { on(PricePadEvent.Type(it)) }, { main?.let(on) })
     Column(Modifier.weight(1f).verticalScroll(rememberScrollState())) {
         Label(colour = state.tile?.let { tileColour(it.colour) }) {
-            Text(Look.words.text("sell.what_cost"), color = Look.palette.ink2, style = Look.type.text)
-            TypedFigure(state.typed)
+            // Large text leaves room for one of the two under a screen's own name.
+            val large = Look.measures.large
+            if (!large || state.tile == null) Text(Look.words.text("sell.what_cost"), color = Look.palette.ink2, style = Look.type.text)
+            TypedFigure(state.typed, if (large) Look.type.total else Look.type.figure)
         }
     }
     TypingPad(state.typed, currency.digits.toInt(), { on(PricePadEvent.Type(it)) })

@@ -34,6 +34,8 @@ import app.barrow.ui.model.ReceiptsState
 import app.barrow.ui.part.Card
 import app.barrow.ui.part.FigureText
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NameText
+import app.barrow.ui.part.Sides
 
 /** Finished sales, newest first; a number finds one. */
 @Composable
@@ -88,24 +90,26 @@ private fun ReceiptLine(
 ) {
     val refundedWord = say("receipts.refunded")
     val said = listOfNotNull(title, time, number, amount, tenders, refundedWord.takeIf { refunded }).joinToString(", ")
-    Row(
+    Sides(
         Modifier.fillMaxWidth().defaultMinSize(minHeight = 72.dp).pressable(PlainShape, onPress = onPress)
             .semantics { contentDescription = said }.padding(horizontal = 14.dp, vertical = 8.dp),
-        Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
-    ) {
-        Column(Modifier.weight(1f)) {
-            Text(title, style = Look.type.name, maxLines = if (Look.measures.large) 2 else 1, overflow = TextOverflow.Ellipsis)
-            FlowRow(horizontalArrangement = Arrangement.spacedBy(Gap), itemVerticalAlignment = Alignment.CenterVertically) {
-                Text(time, color = Look.palette.ink2, style = Look.type.smallMoney, maxLines = 1)
-                Text(number, color = Look.palette.ink2, style = Look.type.code, maxLines = 1)
-                if (refunded) RefundedMark(refundedWord)
+        start = {
+            Column {
+                NameText(title)
+                FlowRow(horizontalArrangement = Arrangement.spacedBy(Gap), itemVerticalAlignment = Alignment.CenterVertically) {
+                    Text(time, color = Look.palette.ink2, style = Look.type.smallMoney, maxLines = 1)
+                    Text(number, color = Look.palette.ink2, style = Look.type.code, maxLines = 1)
+                    if (refunded) RefundedMark(refundedWord)
+                }
             }
-        }
-        Column(horizontalAlignment = Alignment.End) {
-            FigureText(amount, Look.type.amount)
-            Text(tenders, color = Look.palette.ink2, style = Look.type.small, maxLines = 1)
-        }
-    }
+        },
+        end = {
+            Column(horizontalAlignment = Alignment.End) {
+                FigureText(amount, Look.type.amount)
+                Text(tenders, color = Look.palette.ink2, style = Look.type.small, maxLines = 1)
+            }
+        },
+    )
 }
 
 @Composable

@@ -22,6 +22,7 @@ import app.barrow.ui.part.Card
 import app.barrow.ui.part.Chip
 import app.barrow.ui.part.Key
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NameText
 import app.barrow.ui.part.NoticeBox
 import app.barrow.ui.part.NoticeKind
 import app.barrow.ui.part.Stepper
@@ -52,7 +53,7 @@ private fun BackLine(line: ReturnLine, first: Boolean, back: BigDecimal?, curren
     val figures = Look.figures
     val facts: @Composable (Modifier) -> Unit = { modifier ->
         Column(modifier) {
-            Text(line.name, color = if (gone) Look.palette.ink2 else Look.palette.ink, style = Look.type.name)
+            NameText(line.name, color = if (gone) Look.palette.ink2 else Look.palette.ink)
             val sold = say("refund.sold", amountOf(line.sold, line.unit), figures.money(line.totalMinor, currency))
             Text(if (gone) say("refund.gone") else sold, color = Look.palette.ink2, style = Look.type.small)
         }
@@ -95,7 +96,7 @@ private fun RefundFoot(state: RefundState, on: (RefundEvent) -> Unit) {
         )
         return
     }
-    KeyAndMain({ Key(say("no"), { on(RefundEvent.No) }, it, Icons.X, minHeight = 72.dp) }, {
+    KeyAndMain({ Key(say("no"), { on(RefundEvent.No) }, it, Icons.X.besideWord(), minHeight = 72.dp) }, {
         MainButton(say("refund.yes"), { on(RefundEvent.Yes(null)) }, it)
     })
 }

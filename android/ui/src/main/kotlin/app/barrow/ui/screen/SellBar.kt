@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.width
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.unit.dp
 import app.barrow.core.CartView
 import app.barrow.core.ChargeView
@@ -14,6 +15,7 @@ import app.barrow.core.TenderClass
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.TouchMain
+import app.barrow.ui.look.TouchOften
 import app.barrow.ui.model.CartState
 import app.barrow.ui.part.FigureKey
 import app.barrow.ui.part.IconKey
@@ -94,8 +96,11 @@ fun LastRow(cart: CartState, on: (SellEvent) -> Unit) {
         removed != null -> LastAdded(words.text("sell.removed"), removed.name) {
             TextKey(words.text("sell.undo"), { on(SellEvent.Undo) }, icon = Icons.ArrowUUpLeft)
         }
-        line != null -> LastAdded(words.text("sell.last_added", Look.figures.money(line.totalMinor, cart.view.currency)), line.name) {
-            LineStepper(line, { on(SellEvent.Step(line, it)) }, { on(SellEvent.Remove(line)) })
+        line != null -> {
+            val amount = Look.figures.money(line.totalMinor, cart.view.currency)
+            LastAdded(words.text("sell.last_added", amount), line.name, amount = amount) {
+                LineStepper(line, { on(SellEvent.Step(line, it)) }, { on(SellEvent.Remove(line)) })
+            }
         }
         else -> Spacer(Modifier.height(60.dp))
     }
@@ -117,13 +122,19 @@ fun LineStepper(line: LineView, onStep: (more: Boolean) -> Unit, onRemove: () ->
 @Composable
 fun ToolRow(state: SellState, turning: Turning, on: (SellEvent) -> Unit) = KeyRow {
     val words = Look.words
-    val beside = !Look.measures.rain
-    Key(words.text("sell.search"), { on(SellEvent.Search("")) }, Modifier.weight(1f), Icons.MagnifyingGlass, beside)
-    if (state.canScan) Key(words.text("sell.scan"), { on(SellEvent.Scan) }, Modifier.weight(1f), Icons.Barcode, beside)
-    Key(words.text("sell.price"), { on(SellEvent.Price) }, Modifier.weight(1f), Icons.Numpad, beside)
-    if (Look.measures.large) Key(words.text("sell.edit"), { on(SellEvent.Edit(!state.goods.editing)) }, Modifier.weight(1f), Icons.PencilSimple, beside)
+    Tool(words.text("sell.search"), Icons.MagnifyingGlass) { on(SellEvent.Search("")) }
+    if (state.canScan) Tool(words.text("sell.scan"), Icons.Barcode) { on(SellEvent.Scan) }
+    Tool(words.text("sell.price"), Icons.Numpad) { on(SellEvent.Price) }
+    if (Look.measures.large) Tool(words.text("sell.edit"), Icons.PencilSimple) { on(SellEvent.Edit(!state.goods.editing)) }
     if (Look.measures.rain && turning.parts > 1) {
         val now = words.text("sell.page_of", turning.part + 1, turning.parts)
         Key(now, turning::turn, Modifier.weight(1f), Icons.CaretDown, said = words.text("sell.page_turn") + ", " + now)
     }
+}
+
+/** One of the tools; large text has room for four icons alone. */
+@Composable
+private fun RowScope.Tool(word: String, icon: ImageVector, onPress: () -> Unit) {
+    if (Look.measures.large) IconKey(icon, word, onPress, Modifier.weight(1f).height(TouchOften), boxed = true)
+    else Key(word, onPress, Modifier.weight(1f), icon, beside = !Look.measures.rain)
 }

@@ -29,6 +29,7 @@ import app.barrow.ui.part.LabelFigure
 import app.barrow.ui.part.MainButton
 import app.barrow.ui.part.NoticeBox
 import app.barrow.ui.part.NoticeKind
+import app.barrow.ui.part.Sides
 import app.barrow.ui.part.TextKey
 
 /** The cash box: what lies in it, cash in and out, the report so far. */
@@ -64,9 +65,9 @@ private fun BoxPage(state: ShiftState, currency: Currency, on: (ShiftEvent) -> U
 @Composable
 private fun ColumnScope.BoxKeys(on: (ShiftEvent) -> Unit) {
     KeyRow(
-        { Key(say("shift.in"), { on(ShiftEvent.Move(CashMove.In)) }, it, Icons.TrayArrowDown) },
-        { Key(say("shift.out"), { on(ShiftEvent.Move(CashMove.Out)) }, it, Icons.TrayArrowUp) },
-        { Key(say("shift.safe"), { on(ShiftEvent.Move(CashMove.Safe)) }, it, Icons.Vault) },
+        { Key(say("shift.in"), { on(ShiftEvent.Move(CashMove.In)) }, it, Icons.TrayArrowDown.besideWord()) },
+        { Key(say("shift.out"), { on(ShiftEvent.Move(CashMove.Out)) }, it, Icons.TrayArrowUp.besideWord()) },
+        { Key(say("shift.safe"), { on(ShiftEvent.Move(CashMove.Safe)) }, it, Icons.Vault.besideWord()) },
     )
     MainButton(say("shift.close"), { on(ShiftEvent.Close) }, Modifier.fillMaxWidth(), icon = Icons.Coins)
 }
@@ -114,13 +115,10 @@ private fun boxLines(state: ShiftState, shift: ShiftView): List<Pair<String, Lon
 /** A word and an amount on one line of a card. */
 @Composable
 fun MoneyLine(word: String, minor: Long, currency: Currency, first: Boolean) =
-    Row(
-        Modifier.fillMaxWidth().rowDivider(first).padding(horizontal = 14.dp, vertical = 12.dp), Arrangement.spacedBy(12.dp),
-        Alignment.CenterVertically,
-    ) {
-        Text(word, Modifier.weight(1f), style = Look.type.name)
-        FigureText(Look.figures.money(minor, currency), Look.type.amount)
-    }
+    Sides(
+        Modifier.fillMaxWidth().rowDivider(first).padding(horizontal = 14.dp, vertical = 12.dp), start = { Text(word, style = Look.type.name) },
+        end = { FigureText(Look.figures.money(minor, currency), Look.type.amount) },
+    )
 
 private class MoveWords(val verb: String, val reasons: List<String>)
 
@@ -154,7 +152,7 @@ private fun CashMovePage(state: ShiftState, move: CashMove, currency: Currency, 
             }
         }
         val places = currency.digits.toInt()
-        TypingPad(state.typed, places, { on(ShiftEvent.Type(it)) })
+        if (!state.asking) TypingPad(state.typed, places, { on(ShiftEvent.Type(it)) })
         PadKeys(state.typed, places, { on(ShiftEvent.Type(it)) }, { on(ShiftEvent.Ask) })
     }
 }
@@ -165,7 +163,7 @@ private fun MoveFoot(state: ShiftState, verb: String, figure: String?, on: (Shif
         MainButton(verb, { on(ShiftEvent.Ask) }, Modifier.fillMaxWidth(), figure, enabled = state.complete)
         return
     }
-    KeyAndMain({ Key(say("no"), { on(ShiftEvent.No) }, it, Icons.X, minHeight = 72.dp) }, {
+    KeyAndMain({ Key(say("no"), { on(ShiftEvent.No) }, it, Icons.X.besideWord(), minHeight = 72.dp) }, {
         MainButton(say("shift.yes"), { on(ShiftEvent.Book) }, it)
     })
 }

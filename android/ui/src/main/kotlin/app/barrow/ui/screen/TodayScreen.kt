@@ -17,7 +17,6 @@ import androidx.compose.ui.draw.drawWithContent
 import androidx.compose.ui.graphics.layer.GraphicsLayer
 import androidx.compose.ui.graphics.layer.drawLayer
 import androidx.compose.ui.graphics.rememberGraphicsLayer
-import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.barrow.core.DayReport
 import app.barrow.core.DayRow
@@ -35,6 +34,8 @@ import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.Label
 import app.barrow.ui.part.LabelFigure
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NameText
+import app.barrow.ui.part.Sides
 import app.barrow.ui.part.TextKey
 import app.barrow.ui.words.Figures
 import app.barrow.ui.words.Words
@@ -149,14 +150,12 @@ private fun Tables(report: DayReport) {
 /** A name, its count or share, and its amount. */
 @Composable
 private fun DayLine(row: DayRow, report: DayReport, first: Boolean) =
-    Row(
-        Modifier.fillMaxWidth().rowDivider(first).padding(horizontal = 14.dp, vertical = 12.dp), Arrangement.spacedBy(12.dp),
-        Alignment.CenterVertically,
-    ) {
-        Text(row.name, Modifier.weight(1f), style = Look.type.name, maxLines = 2, overflow = TextOverflow.Ellipsis)
-        Text(Look.figures.percent(row.sharePermille.toInt()), color = Look.palette.ink2, style = Look.type.smallMoney)
-        FigureText(Look.figures.money(row.amountMinor, report.currency), Look.type.amount)
-    }
+    Sides(Modifier.fillMaxWidth().rowDivider(first).padding(horizontal = 14.dp, vertical = 12.dp), start = { NameText(row.name) }, end = {
+        Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+            Text(Look.figures.percent(row.sharePermille.toInt()), color = Look.palette.ink2, style = Look.type.smallMoney, maxLines = 1)
+            FigureText(Look.figures.money(row.amountMinor, report.currency), Look.type.amount)
+        }
+    })
 
 @Composable
 private fun ShareButton(report: DayReport, picture: GraphicsLayer, on: (TodayEvent) -> Unit) {

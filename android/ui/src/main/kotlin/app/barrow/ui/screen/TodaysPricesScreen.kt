@@ -20,6 +20,8 @@ import app.barrow.ui.model.PricesState
 import app.barrow.ui.part.IconKey
 import app.barrow.ui.part.ListRow
 import app.barrow.ui.part.MainButton
+import app.barrow.ui.part.NameText
+import app.barrow.ui.part.Sides
 
 /** Prices of the day: tap an item, type, set. */
 @Composable
@@ -31,7 +33,7 @@ fun TodaysPricesScreen(state: PricesState, on: (PricesEvent) -> Unit) {
         foot = { MainButton(say("prices.set"), { on(PricesEvent.Set) }, Modifier.fillMaxWidth(), typedPrice(state), enabled = state.typed.figure != null) },
     ) {
         val currency = state.currency ?: return@OfficePage
-        Text(say("prices.hint"), Modifier.padding(horizontal = 16.dp), Look.palette.ink2, style = Look.type.text)
+        if (!padAlone) Text(say("prices.hint"), Modifier.padding(horizontal = 16.dp), Look.palette.ink2, style = Look.type.text)
         if (!padAlone) PagedList(state.rows, { first, last -> on(PricesEvent.Shown(first, last)) }, Modifier.weight(1f)) { tile ->
             PriceRow(tile, currency, tile.item == state.chosen?.item, on)
         }
@@ -57,11 +59,12 @@ private fun PriceRow(tile: Tile, currency: Currency, chosen: Boolean, on: (Price
 private fun PricePane(chosen: Tile, state: PricesState, currency: Currency, on: (PricesEvent) -> Unit) =
     Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Row(Modifier.fillMaxWidth().padding(horizontal = 16.dp), Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
-            Column(Modifier.weight(1f)) {
-                Text(say("prices.new"), color = Look.palette.ink2, style = Look.type.small)
-                Text(chosen.name, style = Look.type.name, maxLines = 1)
-            }
-            TypedFigure(state.typed, Look.type.total)
+            Sides(Modifier.weight(1f), start = {
+                Column {
+                    if (!Look.measures.large) Text(say("prices.new"), color = Look.palette.ink2, style = Look.type.small)
+                    NameText(chosen.name)
+                }
+            }, end = { TypedFigure(state.typed, Look.type.total) })
             IconKey(Icons.X, say("devices.stop"), { on(PricesEvent.Choose(null)) })
         }
         val places = currency.digits.toInt()

@@ -24,6 +24,7 @@ import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
 import app.barrow.ui.look.Look
 import app.barrow.ui.look.Margin
+import app.barrow.ui.look.TouchMain
 import app.barrow.ui.look.tileColour
 import app.barrow.ui.model.Typed
 import app.barrow.ui.model.WeighPad
@@ -76,7 +77,7 @@ fun WeighScreen(state: WeighState, canScan: Boolean, on: (WeighEvent) -> Unit) {
         }
         TypingPad(state.typed, state.places(sheet), { on(WeighEvent.Type(it)) }) { modifier -> TurnKey(state, modifier, on) }
         Foot(Modifier.padding(top = 12.dp)) {
-            if (canScan) Key(Look.words.text("sell.label"), { on(WeighEvent.Scan) }, Modifier.width(96.dp), Icons.Barcode)
+            if (canScan) Key(Look.words.text("sell.label"), { on(WeighEvent.Scan) }, Modifier.width(96.dp), Icons.Barcode, minHeight = TouchMain)
             MainButton(
                 Look.words.text("sell.add"), { on(WeighEvent.Add) }, Modifier.weight(1f),
                 state.quote?.let { Look.figures.money(it.totalMinor, sheet.price.currency) }, enabled = state.quote != null,
@@ -116,7 +117,7 @@ private fun WeighLabel(state: WeighState, sheet: ItemSheet) {
 /** Large text leaves room for what is typed and what it costs. */
 @Composable
 private fun LargeWeighLabel(state: WeighState, sheet: ItemSheet) = Label(colour = tileColour(sheet.tile.colour)) {
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(Gap)) {
+    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(20.dp)) {
         if (state.pad == WeighPad.Weight) FigureText("${state.weight.text.ifEmpty { "0" }} ${sheet.trade.unit.smallWord()}", Look.type.number, Modifier.weight(1f))
         else Box(Modifier.weight(1f)) { TypedFigure(state.typed, Look.type.number) }
         val total = Look.figures.money(state.quote?.totalMinor ?: 0, sheet.price.currency)

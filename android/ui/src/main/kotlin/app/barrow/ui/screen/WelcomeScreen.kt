@@ -76,7 +76,7 @@ private fun Welcome(state: WelcomeState, busy: Boolean, trouble: String?, on: (W
                 val name = say("welcome.shopName")
                 Key(
                     say("welcome.sample"), { on(WelcomeEvent.Start(name, sample = true)) }, Modifier.fillMaxWidth(),
-                    Icons.Storefront, enabled = !busy,
+                    Icons.Storefront, beside = true, enabled = !busy,
                 )
                 MainButton(
                     say(if (busy) "welcome.starting" else "welcome.start"), { on(WelcomeEvent.Start(name, sample = false)) },
@@ -88,11 +88,14 @@ private fun Welcome(state: WelcomeState, busy: Boolean, trouble: String?, on: (W
 
 @Composable
 private fun NameAndPromise() {
-    Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+    Row(Modifier.padding(horizontal = 16.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
         Logo(52.dp)
         FigureText("Barrow", Look.type.total.copy(fontSize = 42.sp))
     }
-    Text(say("welcome.line"), Modifier.padding(top = 8.dp), Look.palette.ink2, style = Look.type.text)
+    Text(
+        say("welcome.line"), Modifier.padding(start = 16.dp, top = 8.dp, end = 16.dp), Look.palette.ink2, style = Look.type.text,
+        textAlign = TextAlign.Center,
+    )
     Text(
         say("welcome.head"), Modifier.padding(top = 28.dp, start = 16.dp, end = 16.dp).semantics { heading() },
         style = Look.type.title, textAlign = TextAlign.Center,

@@ -14,11 +14,11 @@ import java.time.format.FormatStyle
 import java.util.Locale
 
 /**
- * Figures as a person of [locale] reads them: money, quantities, times of [zone]. It only shifts the decimal point; no
- * figure is computed here. May be used from several threads.
+ * Figures as a person of [locale] reads them: money, quantities, times of [zone]; the names of days and months are those
+ * of the [reader]. It only shifts the decimal point; no figure is computed here. May be used from several threads.
  */
 @Immutable
-class Figures(private val locale: Locale, private val zone: ZoneId = ZoneId.systemDefault()) {
+class Figures(private val locale: Locale, private val zone: ZoneId = ZoneId.systemDefault(), reader: Locale = locale) {
     /** Money without a sign of the currency: 2231 of a currency with 2 digits is "22.31". */
     fun money(minor: Long, currency: Currency): String {
         val digits = currency.digits.toInt()
@@ -69,7 +69,7 @@ class Figures(private val locale: Locale, private val zone: ZoneId = ZoneId.syst
     fun weekday(days: Long): String = plain(weekdays.format(LocalDate.ofEpochDay(days)))
 
     /** Day and time of a moment: "5 Sept 2026, 14:31". */
-    fun moment(ms: Long): String = plain(moments.format(Instant.ofEpochMilli(ms).atZone(zone)))
+    fun moment(ms: Long): String = plain(dates.format(Instant.ofEpochMilli(ms).atZone(zone))) + ", " + time(ms)
 
     /** The sign between whole and decimals. */
     val decimalPoint: Char get() = plainFormat.decimalFormatSymbols.decimalSeparator
@@ -92,9 +92,9 @@ class Figures(private val locale: Locale, private val zone: ZoneId = ZoneId.syst
         roundingMode = RoundingMode.HALF_UP
     }
     private val times = DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT).withLocale(locale)
-    private val days = DateTimeFormatter.ofPattern("EEE d MMMM", locale)
-    private val weekdays = DateTimeFormatter.ofPattern("EEEE", locale)
-    private val moments = DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT).withLocale(locale)
+    private val days = DateTimeFormatter.ofPattern("EEE d MMMM", reader)
+    private val weekdays = DateTimeFormatter.ofPattern("EEEE", reader)
+    private val dates = DateTimeFormatter.ofPattern("d MMM y", reader)
 
     private companion object {
         const val MINUS = '\u2212'

@@ -7,16 +7,18 @@ import androidx.compose.runtime.key
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.test.isRoot
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.unit.dp
 import app.barrow.ui.picture.Framed
 import app.barrow.ui.picture.Frames
 import app.barrow.ui.picture.audit
+import app.barrow.ui.picture.cutTexts
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 
-/** What a screen reader and a finger meet on every screen of the office: a role, a name, room, and the order of reading. */
+/** What a screen reader and a finger meet on every screen of the office: a role, a name, room, the order of reading, and no text that is cut. */
 class OfficeAuditTest {
     @get:Rule
     val rule = createComposeRule()
@@ -36,6 +38,8 @@ class OfficeAuditTest {
                 rule.waitForIdle()
                 try {
                     rule.audit()
+                    if (frame in screen.frames) faults += rule.onAllNodes(isRoot(), useUnmergedTree = true).fetchSemanticsNodes().flatMap(::cutTexts)
+                        .map { "${screen.name} in ${frame.name}: $it" }
                 } catch (found: AssertionError) {
                     faults += "${screen.name} in ${frame.name}: ${found.message}"
                 }

@@ -26,7 +26,8 @@ class OfficePictures {
 @Composable
 fun UnderStrip(shown: Shown) = Column {
     if (shown.strip) {
-        Strip(Icons.DeviceMobile, Look.words.text("office.help.saved"), {}, rest = Look.words.text("office.backup.never"))
+        val rest = listOfNotNull("sell.backup_never", "sell.rain".takeIf { Look.measures.rain }).map { Look.words.text(it) }
+        Strip(if (Look.measures.wide) Icons.DeviceTablet else Icons.DeviceMobile, Look.words.text("sell.saved_here"), {}, rest = rest.joinToString(" · "))
     }
     shown.screen()
 }

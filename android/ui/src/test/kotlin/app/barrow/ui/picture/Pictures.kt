@@ -3,6 +3,7 @@ package app.barrow.ui.picture
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.ExperimentalComposeUiApi
 import androidx.compose.ui.ImageComposeScene
 import androidx.compose.ui.Modifier
@@ -14,6 +15,7 @@ import app.barrow.ui.look.BarrowLook
 import app.barrow.ui.look.LookSetting
 import app.barrow.ui.look.Theme
 import app.barrow.ui.look.desktopFaces
+import app.barrow.ui.part.LocalCutText
 import app.barrow.ui.words.Figures
 import app.barrow.ui.words.Words
 import java.awt.image.BufferedImage
@@ -35,7 +37,7 @@ data class Frame(
     val density: Float = 2f,
 ) {
     val words: Words get() = Words.load(language)
-    val figures: Figures get() = Figures(Locale.forLanguageTag("en-IE"), ZoneId.of("Europe/Berlin"))
+    val figures: Figures get() = Figures(Locale.forLanguageTag("en-IE"), ZoneId.of("Europe/Berlin"), Locale.forLanguageTag(language))
 }
 
 /** The settings that screens are drawn in. */
@@ -64,25 +66,30 @@ fun Framed(frame: Frame, content: @Composable () -> Unit) = Box(Modifier.size(fr
 internal const val WINDOW = "window"
 
 /**
- * Draws content offscreen and returns it as PNG. It runs on the AWT thread: a scene that another thread drives can
+ * Draws content offscreen and returns it as PNG; throws where a text of it can't be read whole. It runs on the AWT thread: a scene that another thread drives can
  * deadlock with Compose's snapshots. [settle] frames of 16 ms pass before the picture, so that effects have run; with [pauseMs] between
  * them where a screen waits for the core.
  */
 @OptIn(ExperimentalComposeUiApi::class)
 fun draw(frame: Frame, settle: Int = 12, pauseMs: Long = 0, content: @Composable () -> Unit): ByteArray {
     var png: ByteArray? = null
+    val cut = sortedSetOf<String>()
     SwingUtilities.invokeAndWait {
         val width = (frame.width * frame.density).toInt()
         val height = (frame.height * frame.density).toInt()
-        ImageComposeScene(width, height, Density(frame.density)) { Framed(frame, content) }.use { scene ->
+        ImageComposeScene(width, height, Density(frame.density)) {
+            CompositionLocalProvider(LocalCutText provides { if (it.length <= LONG) cut += "\"$it\" is cut" }) { Framed(frame, content) }
+        }.use { scene ->
             var time = 0L
             repeat(settle) {
                 scene.render(time.also { time += 16_000_000 })
                 if (pauseMs > 0) Thread.sleep(pauseMs)
             }
+            cut += scene.semanticsOwners.flatMap { cutTexts(it.unmergedRootSemanticsNode) }
             png = scene.render(time).encodeToData(EncodedImageFormat.PNG)!!.bytes
         }
     }
+    if (cut.isNotEmpty()) throw AssertionError(cut.joinToString("\n"))
     return png!!
 }
 
@@ -91,7 +98,11 @@ val pictureFolder: File? = System.getProperty("barrow.pictures")?.takeIf { it.is
 
 /** Draws content in a setting, checks that something is on it, and keeps it as <name>-<frame>.png where asked to. */
 fun picture(name: String, frame: Frame, settle: Int = 12, pauseMs: Long = 0, content: @Composable () -> Unit): BufferedImage {
-    val png = draw(frame, settle, pauseMs, content)
+    val png = try {
+        draw(frame, settle, pauseMs, content)
+    } catch (cut: AssertionError) {
+        throw AssertionError("$name in ${frame.name}: ${cut.message}", cut)
+    }
     val image = ImageIO.read(png.inputStream())
     check(colours(image) > 2) { "$name in ${frame.name} is empty" }
     pictureFolder?.let { File(it, "$name-${frame.name}.png").writeBytes(small(image)) }
