@@ -76,20 +76,24 @@ impl Target {
     }
 }
 
-/// Connects to the first of an address's numbers that answers; each is given a head start on the next.
+/// Looks an address up and connects to it.
 async fn connect(address: &str) -> Result<TcpStream, LinkError> {
-    let unreachable = |error: std::io::Error| LinkError::Unreachable {
+    let connected = match lookup_host(address).await {
+        Ok(numbers) => connect_first(numbers.take(ADDRESSES_MAX)).await,
+        Err(error) => Err(error),
+    };
+    connected.map_err(|error| LinkError::Unreachable {
         address: address.to_owned(),
         why: error.to_string(),
-    };
-    let mut left = lookup_host(address)
-        .await
-        .map_err(unreachable)?
-        .take(ADDRESSES_MAX);
+    })
+}
+
+/// Connects to the first number that answers; each is given a head start on the next.
+async fn connect_first(mut numbers: impl Iterator<Item = SocketAddr>) -> std::io::Result<TcpStream> {
     let mut tried = JoinSet::new();
     let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
     loop {
-        let next = left.next();
+        let next = numbers.next();
         let more = next.is_some();
         if let Some(number) = next {
             tried.spawn(TcpStream::connect(number));
@@ -99,7 +103,7 @@ async fn connect(address: &str) -> Result<TcpStream, LinkError> {
                 Some(Ok(Ok(stream))) => return Ok(stream),
                 Some(Ok(Err(error))) => last = error,
                 Some(Err(_)) => {}
-                None => return Err(unreachable(last)),
+                None => return Err(last),
             },
             () = sleep(NEXT_ADDRESS_AFTER), if more => {}
         }
@@ -125,4 +129,55 @@ async fn greet(
         .await
         .map_err(crate::error::upgrade)?;
     Ok(Link::new(socket, device, address, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::{TcpListener, TcpSocket};
+    use tokio::time::Instant;
+
+    #[tokio::test]
+    async fn a_number_that_refuses_or_is_silent_does_not_hide_the_next() {
+        let local = || "127.0.0.1:0".parse().unwrap();
+        let refuses = TcpListener::bind(local()).await.unwrap().local_addr().unwrap();
+        // A listener whose queue is full answers no more.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(local()).unwrap();
+        let full = socket.listen(1).unwrap();
+        let silent = full.local_addr().unwrap();
+        let mut waiting = JoinSet::new();
+        for _ in 0..8 {
+            waiting.spawn(TcpStream::connect(silent));
+        }
+        sleep(NEXT_ADDRESS_AFTER).await;
+        let answers = TcpListener::bind(local()).await.unwrap();
+        let numbers = [refuses, silent, refuses, answers.local_addr().unwrap()];
+        let begun = Instant::now();
+        let stream = timeout(CONNECT_TIMEOUT, connect_first(numbers.into_iter()))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), numbers[3]);
+        assert!(
+            begun.elapsed() >= NEXT_ADDRESS_AFTER,
+            "the silent one was not silent"
+        );
+        assert!(connect_first([refuses, refuses].into_iter()).await.is_err());
+        assert!(connect_first([].into_iter()).await.is_err());
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        for (address, name, authority) in [
+            ("shop.example:7117", "shop.example", "shop.example:7117"),
+            ("10.0.0.1:7117", "10.0.0.1", "10.0.0.1:7117"),
+            ("[::1]:7117", "::1", "[::1]:7117"),
+            ("[fe80::1%3]:7117", "fe80::1", "[fe80::1]:7117"),
+        ] {
+            let target = Target::of(address).unwrap();
+            assert_eq!(target.name.to_str(), name);
+            assert_eq!(target.uri.to_string(), format!("wss://{authority}/sync"));
+        }
+    }
 }

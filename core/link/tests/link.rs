@@ -141,6 +141,28 @@ async fn a_goodbye_comes_after_what_was_said_and_from_either_side() {
 }
 
 #[tokio::test]
+async fn a_goodbye_is_answered_by_one() {
+    let mut host = Host::start(2, QUICK).await;
+    let address = host.address.clone();
+    for near_first in [true, false] {
+        let (near, far) = pair(&mut host, &address).await;
+        let (one, mut two) = if near_first { (near, far) } else { (far, near) };
+        let (mut sender, mut receiver) = one.split();
+        let leaving = async {
+            sender.close().await;
+            receiver.recv().await
+        };
+        let staying = async {
+            let heard = two.recv().await;
+            drop(two);
+            heard
+        };
+        let ends = soon(async { tokio::join!(leaving, staying) }).await;
+        assert_eq!(ends, (Ok(None), Ok(None)), "the caller first: {near_first}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_is_dropped_is_no_goodbye() {
     let mut host = Host::start(2, QUICK).await;
     let address = host.address.clone();
@@ -274,10 +296,12 @@ async fn a_cancelled_accept_loses_nobody() {
     let calling = tokio::spawn(async move { call(&address).await });
     let mut given_up = 0;
     let mut far = loop {
-        match timeout(Duration::from_micros(100), listener.accept()).await {
-            Ok(link) => break link.unwrap(),
-            Err(_) => given_up += 1,
+        // Looks once and gives up.
+        match listener.accept().now_or_never() {
+            Some(link) => break link.unwrap(),
+            None => given_up += 1,
         }
+        tokio::task::yield_now().await;
     };
     assert!(given_up > 0, "nothing was ever cancelled");
     let mut near = calling.await.unwrap().unwrap();
