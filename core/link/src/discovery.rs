@@ -129,7 +129,7 @@ impl Discovery {
         })
     }
 
-    /// Begins to look for devices. Must be called within a tokio runtime.
+    /// Begins to look for devices. Must be called within a tokio runtime, and once: a second search ends the first.
     ///
     /// # Errors
     /// When the system does not allow it.
