@@ -13,6 +13,8 @@ pub(crate) const HEADER: &[u8] = b"barrow/1/header\0";
 pub(crate) const BODY: &[u8] = b"barrow/1/body\0";
 /// The hash of a vector, by which two devices see at once that they hold the same.
 pub(crate) const VECTOR: &[u8] = b"barrow/1/vector\0";
+/// A row of a projection, for digests.
+pub(crate) const ROW: &[u8] = b"barrow/1/row\0";
 /// The check at the end of a recovery text.
 pub(crate) const RECOVERY: &[u8] = b"barrow/1/recovery\0";
 

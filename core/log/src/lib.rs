@@ -3,9 +3,11 @@
 mod bytes;
 mod domain;
 
+pub mod accepted;
 pub mod author;
 pub mod body;
 pub mod clock;
+pub mod digest;
 pub mod header;
 pub mod id;
 pub mod key;

@@ -1,1 +1,1 @@
-INSERT INTO review (op_no, reason) VALUES (?1, ?2)
+INSERT INTO review (op_no, reason, again) VALUES (?1, ?2, ?3)

@@ -147,14 +147,52 @@ fn rest_bytes(record: &ItemRecord) -> Option<Vec<u8>> {
 
 fn rest<T: Clone>(register: &Register<T>) -> Rest<T> {
     let rivals = register.writes.split_last().map_or(&[][..], |(_, rivals)| rivals);
-    let long = |written: &Written<T>| {
-        let place = written.place;
-        ((place.height, place.stream, place.seq), written.value.clone())
-    };
+    let rival = |written: &Written<T>| (whole(&written.place), written.value.clone());
     Rest {
-        rivals: rivals.iter().map(long).collect(),
+        rivals: rivals.iter().map(rival).collect(),
         ahead: register.ahead.clone(),
     }
+}
+
+/// Returns the bytes of a record, the same on every device whatever came first.
+pub(crate) fn canonical(record: &ItemRecord) -> Vec<u8> {
+    let ItemRecord {
+        id,
+        face,
+        price,
+        trade,
+        archived,
+        sold_out,
+        codes,
+    } = record;
+    let codes: Vec<(&String, bool, LongPlace)> = codes
+        .iter()
+        .map(|(code, mark)| (code, mark.live, whole(&mark.place)))
+        .collect();
+    to_bytes((
+        id,
+        current(face),
+        current(price),
+        current(trade),
+        current(archived),
+        current(sold_out),
+        codes,
+    ))
+}
+
+/// Lists the current writes of a register, and in order those that were replaced before they came.
+fn current<T>(register: &Register<T>) -> (Vec<(LongPlace, &T)>, Vec<OpRef>) {
+    let writes = register.writes.iter();
+    let writes = writes
+        .map(|written| (whole(&written.place), &written.value))
+        .collect();
+    let mut ahead = register.ahead.clone();
+    ahead.sort_unstable();
+    (writes, ahead)
+}
+
+fn whole(place: &Place) -> LongPlace {
+    (place.height, place.stream, place.seq)
 }
 
 /// A row of the table, before its parts are put together.

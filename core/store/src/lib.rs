@@ -11,10 +11,13 @@ macro_rules! sql {
     };
 }
 
+mod arrive;
 mod cache;
 mod item;
+mod judge;
 mod numbers;
 mod oplog;
+mod policy;
 mod reader;
 mod state;
 mod store;
@@ -23,6 +26,7 @@ mod tables;
 
 pub mod backup;
 pub mod database;
+pub mod digest;
 pub mod error;
 pub mod fold;
 pub mod local;
@@ -36,6 +40,7 @@ pub mod verify;
 pub mod work;
 pub mod world;
 
+pub use arrive::Judged;
 pub use database::{DATABASE_FILE, LOCK_FILE, Options, Synchronous};
 pub use error::StoreError;
 pub use reader::Reader;

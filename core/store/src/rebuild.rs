@@ -1,12 +1,14 @@
 //! Projections anew: every op again, in the order in which it came.
 
+use crate::arrive;
 use crate::cache::Cache;
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::judge::{Doubted, judge};
 use crate::numbers::Numbers;
 use crate::schema;
 use crate::search::{self, Rebuild};
-use crate::store::{Store, readable};
+use crate::store::Store;
 use crate::streams::{self, StreamIds, Streams};
 use crate::tables::SqliteTables;
 use barrow_kernel::event::Event;
@@ -89,14 +91,16 @@ impl<'a> Replay<'a> {
         &mut self,
         op_no: i64,
         header: &Header,
-        content: Result<&[Event], &str>,
+        content: Result<&[Event], &Doubted>,
     ) -> Result<(), StoreError> {
         match content {
             Ok(events) => self.fold(op_no, header, events)?,
-            Err(reason) => {
-                self.target
-                    .prepare_cached(sql!("review_put"))?
-                    .execute(params![op_no, reason])?;
+            Err(doubted) => {
+                self.target.prepare_cached(sql!("review_put"))?.execute(params![
+                    op_no,
+                    doubted.reason,
+                    doubted.again
+                ])?;
             }
         }
         // Only the number is asked for: whether a write that another one replaces was here.
@@ -112,6 +116,7 @@ impl<'a> Replay<'a> {
                 policy_version: header.policy_version,
             },
         );
+        self.streams.fold_to(&header.stream, header.seq);
         Ok(())
     }
 
@@ -133,7 +138,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Reads every op in the order of arrival, hands it over, and folds it into the target. What can't be read of an op
+/// Reads every op that is folded in the order of arrival, hands it over, and folds it into the target. What can't be read of an op
 /// is told to `unread`, and the op is left out.
 pub(crate) fn replay(
     source: &Connection,
@@ -142,11 +147,19 @@ pub(crate) fn replay(
     mut unread: impl FnMut(i64, StoreError),
 ) -> Result<(), StoreError> {
     let streams: BTreeMap<i64, Stream> = streams::all(source)?.into_iter().collect();
+    let policy = crate::policy::load(source)?;
+    let waiting = arrive::unfolded(source)?;
     let mut replay = Replay::new(source, target)?;
     let mut statement = source.prepare_cached(sql!("ops_all"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let op_no = row.get(0)?;
+        if waiting
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&op_no))
+        {
+            continue;
+        }
         let op = Op {
             header: row.get(2)?,
             body: row.get(3)?,
@@ -155,7 +168,7 @@ pub(crate) fn replay(
             unread(op_no, StoreError::corrupt("a header"));
             continue;
         };
-        let content = readable(stream, &op);
+        let content = judge(&policy, stream, &op);
         let events = content.as_ref().ok().and_then(Option::as_ref);
         let events = events.map_or(&[][..], |body| &body.events);
         each(
@@ -166,11 +179,7 @@ pub(crate) fn replay(
                 events,
             },
         );
-        replay.op(
-            op_no,
-            &header,
-            content.as_ref().map(|_| events).map_err(String::as_str),
-        )?;
+        replay.op(op_no, &header, content.as_ref().map(|_| events))?;
     }
     Ok(())
 }
@@ -206,6 +215,7 @@ impl Store {
     }
 
     fn try_rebuild(&mut self, progress: &mut impl FnMut(u64)) -> Result<(), StoreError> {
+        self.conn.execute_batch("DELETE FROM unfolded")?;
         for projection in PROJECTIONS {
             self.conn
                 .execute_batch(&format!("DELETE FROM {}", projection.table))?;

@@ -5,7 +5,7 @@ use crate::search;
 use rusqlite::Connection;
 
 /// Every step from one schema version to the next; the first makes version 1 of an empty database.
-const STEPS: [&[&str]; 1] = [&[sql!("schema_1"), search::SCHEMA]];
+const STEPS: [&[&str]; 2] = [&[sql!("schema_1"), search::SCHEMA], &[sql!("schema_2")]];
 
 /// Gives the newest schema version that this release knows.
 pub const KNOWN: u32 = STEPS.len() as u32;
@@ -26,7 +26,8 @@ pub(crate) fn check(conn: &Connection) -> Result<u32, StoreError> {
 
 /// Makes the tables of the newest schema in an empty database that is only there to fold into.
 pub(crate) fn projections(conn: &Connection) -> Result<(), StoreError> {
-    Ok(conn.execute_batch(sql!("schema_1"))?)
+    conn.execute_batch(sql!("schema_1"))?;
+    Ok(conn.execute_batch(sql!("schema_2"))?)
 }
 
 /// Brings a database to the newest schema. A crash leaves it at a whole version.

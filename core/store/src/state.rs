@@ -4,10 +4,10 @@
 use crate::error::StoreError;
 use crate::oplog;
 use crate::store::Store;
-use crate::streams::{self, Known, StreamIds, from_sql, place_of, to_sql};
+use crate::streams::{self, StreamIds, from_sql, place_of, to_sql};
 use barrow_kernel::state::{State, apply};
 use barrow_log::id::{CashBoxId, LocationId, OrganisationId};
-use barrow_log::policy::{Policy, decode_events};
+use barrow_log::policy::Policy;
 use barrow_log::stream::{Place, Seq, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -108,16 +108,13 @@ impl Store {
         Ok(state)
     }
 
-    /// Folds the policy stream, as far as it is committed.
+    /// Returns the policy, that of the open transaction included.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// When the store could not be read after a rollback.
     pub fn policy(&self) -> Result<Policy, StoreError> {
-        let policy = self
-            .streams
-            .iter()
-            .find(|known| known.stream.kind == StreamKind::Policy);
-        policy.map_or_else(|| Ok(Policy::default()), |known| fold_policy(&self.conn, known))
+        self.check_fresh()?;
+        Ok((*self.policy).clone())
     }
 
     /// Returns the organisation that this store belongs to; `None` before its first policy op.
@@ -141,27 +138,6 @@ impl Store {
         match (location, cash_box) {
             (Some(location), Some(cash_box)) => Ok((location.id, cash_box.id)),
             _ => Err(StoreError::Missing),
-        }
-    }
-}
-
-/// Folds the ops of the policy stream.
-fn fold_policy(conn: &Connection, known: &Known) -> Result<Policy, StoreError> {
-    let mut policy = Policy::default();
-    let mut from = 1;
-    loop {
-        let ops = oplog::ops(conn, known.no, from, oplog::OPS_MAX)?;
-        let Some(last) = ops.last() else { return Ok(policy) };
-        from = last.seq + 1;
-        for stored in &ops {
-            // An op that can't be read is in review; it folds nothing.
-            let events = stored
-                .op
-                .content()
-                .and_then(|content| decode_events(content).ok());
-            for event in events.iter().flatten() {
-                policy.apply(stored.seq, event);
-            }
         }
     }
 }

@@ -3,9 +3,11 @@
 use crate::database::{self, Checkpointer, Options};
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::judge::{Doubted, judge_events};
 use crate::local::{self, Commands};
 use crate::numbers::Numbers;
 use crate::oplog::{self, OpenOps, Pending, Review, StoredOp};
+use crate::policy;
 use crate::reader::Reader;
 use crate::schema;
 use crate::streams::{StreamIds, Streams};
@@ -13,13 +15,16 @@ use crate::tables::SqliteTables;
 use crate::world::{Caches, World};
 use barrow_kernel::event::{Body, Event};
 use barrow_log::author::Tip;
+use barrow_log::header::Header;
+use barrow_log::header::header_hash;
 use barrow_log::op::Op;
-use barrow_log::policy::{PolicyEvent, decode_events};
+use barrow_log::policy::{Policy, PolicyEvent};
 use barrow_log::stream::{Head, OpRef, Place, Seq, Signature, Stream, StreamId, StreamKind};
 use rusqlite::Connection;
 use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Names the row of `local_meta` that is written after a failed commit.
 const FAILED_COMMIT: &str = "failed_commit";
@@ -33,6 +38,7 @@ pub struct Store {
     pub(crate) numbers: RefCell<Numbers>,
     pub(crate) caches: RefCell<Caches>,
     pub(crate) streams: Streams,
+    pub(crate) policy: Arc<Policy>,
     pub(crate) commands: Commands,
     pub(crate) in_transaction: bool,
     /// Why the open transaction can't be committed.
@@ -80,6 +86,7 @@ impl Store {
             numbers: RefCell::default(),
             caches: RefCell::default(),
             streams: Streams::default(),
+            policy: Arc::default(),
             commands: Commands::default(),
             in_transaction: false,
             broken: None,
@@ -117,6 +124,7 @@ impl Store {
             .prepare_cached(sql!("op_last"))?
             .query_row([], |row| row.get(0))?;
         self.streams = Streams::load(&self.conn)?;
+        self.policy = Arc::new(policy::load(&self.conn)?);
         self.commands = Commands::load(&self.conn)?;
         Ok(())
     }
@@ -240,19 +248,6 @@ impl Store {
         self.take_in(stream, op, Content::Policy)
     }
 
-    /// Appends an op that came from elsewhere. One that can't be read is kept all the same, and marked for review
-    /// with the reason; the chain goes on.
-    ///
-    /// # Errors
-    /// As [`Store::append`].
-    pub fn receive(&mut self, stream: &Stream, op: &Op) -> Result<(), StoreError> {
-        match readable(stream, op) {
-            Ok(Some(body)) => self.take_in(stream, op, Content::Events(&body.events)),
-            Ok(None) => self.take_in(stream, op, Content::Policy),
-            Err(reason) => self.take_in(stream, op, Content::Review(&reason)),
-        }
-    }
-
     fn take_in(&mut self, stream: &Stream, op: &Op, content: Content<'_>) -> Result<(), StoreError> {
         if !self.in_transaction {
             return Err(StoreError::NoTransaction);
@@ -260,30 +255,55 @@ impl Store {
         let Some(header) = oplog::admit(&self.conn, &self.streams, &self.open, stream, op)? else {
             return Ok(());
         };
-        let taken = self.write(stream, op, header, content);
+        let taken = self.write_and_fold(stream, op, header, content);
         if let Err(cause) = &taken {
             self.broken = Some(cause.clone());
         }
         taken
     }
 
-    fn write(
+    fn write_and_fold(
         &mut self,
         stream: &Stream,
         op: &Op,
-        header: barrow_log::header::Header,
+        header: Header,
         content: Content<'_>,
     ) -> Result<(), StoreError> {
-        let stream_no = self.streams.number(&self.conn, stream)?;
         let op_no = self.open.next_no();
+        let (place, seq, version) = (header.place(), header.seq, header.policy_version);
         match content {
-            Content::Events(events) => self.fold(op_no, &header.place(), events)?,
-            Content::Policy => {}
-            Content::Review(reason) => {
-                let row = rusqlite::params![op_no, reason];
-                self.conn.prepare_cached(sql!("review_put"))?.execute(row)?;
+            Content::Events(events) => {
+                let hash = header_hash(&op.header);
+                let judged = judge_events(&self.policy, stream, &header, &hash, events);
+                self.write(stream, op, header)?;
+                match judged {
+                    Ok(()) => self.fold(op_no, &place, events)?,
+                    Err(doubted) => self.review(op_no, &doubted)?,
+                }
+            }
+            Content::Policy => {
+                self.write(stream, op, header)?;
+                policy::fold(Arc::make_mut(&mut self.policy), seq, op);
             }
         }
+        debug_assert!(
+            version <= self.policy.version(),
+            "an own op names policy that is held"
+        );
+        self.streams.fold_to(&place.stream, seq);
+        Ok(())
+    }
+
+    /// Marks an op for review.
+    pub(crate) fn review(&mut self, op_no: i64, doubted: &Doubted) -> Result<(), StoreError> {
+        let row = rusqlite::params![op_no, doubted.reason, doubted.again];
+        self.conn.prepare_cached(sql!("review_put"))?.execute(row)?;
+        Ok(())
+    }
+
+    /// Adds an op to the open transaction.
+    pub(crate) fn write(&mut self, stream: &Stream, op: &Op, header: Header) -> Result<(), StoreError> {
+        let stream_no = self.streams.number(&self.conn, stream)?;
         self.streams.advance(&header.stream, Tip::of(&op.header)?);
         self.open.ops.push(Pending {
             stream: header.stream,
@@ -295,7 +315,7 @@ impl Store {
         Ok(())
     }
 
-    fn fold(&mut self, op_no: i64, place: &Place, events: &[Event]) -> Result<(), StoreError> {
+    pub(crate) fn fold(&mut self, op_no: i64, place: &Place, events: &[Event]) -> Result<(), StoreError> {
         let caches = self.caches.get_mut();
         let mut tables = SqliteTables {
             conn: &self.conn,
@@ -409,31 +429,8 @@ impl Drop for Store {
     }
 }
 
-/// What an op's body says to the store.
+/// What an op of this device says to the store.
 enum Content<'a> {
     Events(&'a [Event]),
     Policy,
-    Review(&'a str),
-}
-
-/// Reads the events of an op that came from elsewhere; `None` for policy, whose events are folded when asked for.
-pub(crate) fn readable(stream: &Stream, op: &Op) -> Result<Option<Body>, String> {
-    let kind = op.parsed().map_err(|error| error.to_string())?.kind;
-    if kind != stream.kind.code() {
-        return Err(format!(
-            "this release knows no op of kind {kind} in such a stream"
-        ));
-    }
-    let content = op
-        .content()
-        .ok_or("its body is not here or of an unknown class")?;
-    if stream.kind == StreamKind::Policy {
-        decode_events(content).map_err(|error| error.to_string())?;
-        return Ok(None);
-    }
-    let body = Body::from_bytes(content).map_err(|error| format!("its body can't be read: {error}"))?;
-    match body.stream_kind() == Some(stream.kind) {
-        true => Ok(Some(body)),
-        false => Err("its events belong to another kind of stream".into()),
-    }
 }

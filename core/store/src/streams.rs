@@ -17,6 +17,8 @@ pub(crate) struct Known {
     pub(crate) stream: Stream,
     /// The newest op held.
     pub(crate) tip: Option<Tip>,
+    /// The number up to which ops are folded: those beyond are kept and wait.
+    pub(crate) folded: Seq,
 }
 
 /// Every stream with its tip, kept in memory by the writer.
@@ -32,9 +34,30 @@ impl Streams {
         let mut streams = Self::default();
         for (no, stream) in all(conn)? {
             let tip = tip(conn, no)?;
-            streams.insert(Known { no, stream, tip });
+            let folded = tip.map_or(0, |tip| tip.head.seq);
+            streams.insert(Known {
+                no,
+                stream,
+                tip,
+                folded,
+            });
         }
+        streams.load_unfolded(conn)?;
         Ok(streams)
+    }
+
+    /// Notes from which op on a stream waits to be folded.
+    fn load_unfolded(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        let mut statement = conn.prepare_cached(sql!("unfolded_seqs"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let first = from_sql(row.get(1)?)?;
+            let known = self.by_no.get(&row.get(0)?).and_then(|id| self.by_id.get_mut(id));
+            if let Some(known) = known {
+                known.folded = first.saturating_sub(1);
+            }
+        }
+        Ok(())
     }
 
     fn insert(&mut self, known: Known) {
@@ -72,6 +95,7 @@ impl Streams {
             no,
             stream: *stream,
             tip: None,
+            folded: 0,
         });
         Ok(())
     }
@@ -82,6 +106,7 @@ impl Streams {
             no,
             stream: *stream,
             tip: None,
+            folded: 0,
         });
     }
 
@@ -92,10 +117,16 @@ impl Streams {
         }
     }
 
-    /// Tells whether an op is held.
-    pub(crate) fn holds(&self, op: &OpRef) -> bool {
-        let last = self.get(&op.stream).and_then(|known| known.tip);
-        last.is_some_and(|tip| op.seq <= tip.head.seq)
+    /// Notes that a stream is folded up to an op.
+    pub(crate) fn fold_to(&mut self, id: &StreamId, seq: Seq) {
+        if let Some(known) = self.by_id.get_mut(id) {
+            known.folded = known.folded.max(seq);
+        }
+    }
+
+    /// Tells whether an op is folded.
+    pub(crate) fn is_folded(&self, op: &OpRef) -> bool {
+        self.get(&op.stream).is_some_and(|known| op.seq <= known.folded)
     }
 
     /// Returns the greatest height held of any stream; 0 for none.

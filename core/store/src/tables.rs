@@ -98,7 +98,7 @@ impl Tables for SqliteTables<'_> {
     type Error = StoreError;
 
     fn holds(&mut self, op: &OpRef) -> Result<bool, StoreError> {
-        Ok(self.streams.holds(op))
+        Ok(self.streams.is_folded(op))
     }
 
     fn register_put(

@@ -82,19 +82,11 @@ pub enum Problem {
         /// How many.
         missing: u64,
     },
-    /// A stream's device has no certificate, or an op lies beyond what counts of a revoked device.
-    #[error("the policy lets nothing of stream {} count from op {} on", .op.stream, .op.seq)]
+    /// A stream's device has no certificate: nobody vouches for it.
+    #[error("nobody vouches for stream {}, from op {} on", .op.stream, .op.seq)]
     NoCertificate {
-        /// The first op that does not count.
+        /// The first op.
         op: OpRef,
-    },
-    /// A device did what it had no right to.
-    #[error("op {} of stream {} needs the right to {right}, which its device did not have", .op.seq, .op.stream)]
-    NoRight {
-        /// The op.
-        op: OpRef,
-        /// The right.
-        right: &'static str,
     },
     /// The amounts of a document do not add up.
     #[error("op {} of stream {}: {what}", .op.seq, .op.stream)]

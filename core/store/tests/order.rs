@@ -7,9 +7,10 @@ use barrow_kernel::catalogue::{Face, ItemPut, Price, Write};
 use barrow_kernel::context::Catalogue;
 use barrow_kernel::event::{Body, Event};
 use barrow_log::author::Author;
-use barrow_log::id::{Incarnation, OrganisationId, TenderId};
-use barrow_log::key::DeviceSecret;
-use barrow_log::op::Op;
+use barrow_log::id::{Incarnation, TenderId};
+use barrow_log::key::{DeviceSecret, OrganisationKey};
+use barrow_log::op::{Op, SignedRange};
+use barrow_log::policy::{Capability, Certificate, PolicyEvent, encode_events};
 use barrow_log::stream::{OpRef, Signature, Stream, StreamKind};
 use barrow_store::{Options, Store};
 use common::*;
@@ -26,7 +27,7 @@ impl Device {
     fn new(seed: u8) -> Self {
         let secret = DeviceSecret::from_seed([seed; 32]);
         let stream = Stream {
-            organisation: OrganisationId::from_number(1),
+            organisation: OrganisationKey::from_seed([9; 32]).organisation(),
             device: secret.public(),
             incarnation: Incarnation::from_number(1),
             kind: StreamKind::Shop,
@@ -116,11 +117,43 @@ fn tender(name: &str) -> barrow_kernel::catalogue::TenderKind {
     }
 }
 
+/// Lets both devices be of the shop.
+fn certify(store: &mut Store, devices: &[Device; 2]) {
+    let organisation = OrganisationKey::from_seed([9; 32]);
+    let events: Vec<PolicyEvent> = devices
+        .iter()
+        .zip(["A", "B"])
+        .map(|(device, series)| PolicyEvent::DeviceCertified {
+            certificate: Certificate {
+                device: device.secret.public(),
+                incarnation: Incarnation::from_number(1),
+                name: "Till".into(),
+                capabilities: [Capability::Catalogue].into(),
+                location: None,
+                series: series.into(),
+                issued_ms: 0,
+                expires_ms: None,
+            },
+        })
+        .collect();
+    let mut author = Author::new(Stream::policy(organisation.public()));
+    let op = author.next(op_draft(1, 1, encode_events(&events), 0)).unwrap();
+    let signature = author.seal(organisation.writer()).unwrap();
+    store.begin().unwrap();
+    let range = SignedRange {
+        ops: vec![op],
+        signature,
+    };
+    store.take(author.stream(), &range).unwrap();
+    store.commit().unwrap();
+}
+
 /// Takes the ops in, choosing the next device by the bits of `order`.
 fn take_in(devices: &[Device; 2], mut order: u64) -> impl PartialEq + std::fmt::Debug + use<> {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::create(folder.path(), &Options::default()).unwrap();
     let mut next = [0, 0];
+    certify(&mut store, devices);
     store.begin().unwrap();
     while (0..2).any(|device| next[device] < devices[device].ops.len()) {
         let mut device = (order & 1) as usize;
@@ -131,15 +164,23 @@ fn take_in(devices: &[Device; 2], mut order: u64) -> impl PartialEq + std::fmt::
         let (op, signature) = &devices[device].ops[next[device]];
         next[device] += 1;
         let author = &devices[device].author;
-        store.receive(author.stream(), op).unwrap();
-        store.seal(&author.id(), next[device] as u64, signature).unwrap();
+        let range = SignedRange {
+            ops: vec![op.clone()],
+            signature: *signature,
+        };
+        assert_eq!(store.take(author.stream(), &range).unwrap(), 1);
     }
     store.commit().unwrap();
+    store.begin().unwrap();
+    while store.fold_some(1 + (order % 3) as u32, &mut |_, _| {}).unwrap() > 0 {}
+    store.commit().unwrap();
+    let digest = store.reader().unwrap().digest().unwrap();
     let world = store.world();
     let item = world.item(&item(1)).unwrap();
     let codes = ["X0", "X1", "X2"].map(|code| world.items_by_code(code).unwrap().len());
     let writes = item.as_ref().map(|item| item.writes.clone());
     (
+        digest,
         item,
         writes,
         codes,

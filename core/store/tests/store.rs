@@ -7,7 +7,8 @@ use barrow_kernel::context::{Catalogue, History, Stock};
 use barrow_kernel::event::Body;
 use barrow_log::body::Body as OpBody;
 use barrow_log::id::*;
-use barrow_log::op::Op;
+use barrow_log::key::DeviceSecret;
+use barrow_log::op::{Op, SignedRange};
 use barrow_log::stream::{OpRef, StreamKind};
 use barrow_store::local::{COMMANDS_MAX, LocalOutcome, Subject};
 use barrow_store::verify::{VerifyOptions, verify};
@@ -229,9 +230,16 @@ fn an_op_that_nobody_here_can_read_is_kept_and_marked() {
         .next(op_draft(900, height + 1, b"later".to_vec(), 1))
         .unwrap();
     let broken = author.next(op_draft(3, height + 2, vec![0xff], 1)).unwrap();
-    till.store().receive(&stream, &unknown).unwrap();
-    till.store().receive(&stream, &broken).unwrap();
+    let signature = author.seal(&DeviceSecret::from_seed([7; 32])).unwrap();
+    let range = SignedRange {
+        ops: vec![unknown.clone(), broken.clone()],
+        signature,
+    };
+    assert_eq!(till.store().take(&stream, &range).unwrap(), 2);
     till.commit().unwrap();
+    till.store().begin().unwrap();
+    assert_eq!(till.store().fold_some(10, &mut |_, _| {}).unwrap(), 2);
+    till.store().commit().unwrap();
     till.sell(&[(1, "1")]);
     let reviews = till.store().reviews(0, 10).unwrap();
     assert_eq!(

@@ -3,12 +3,10 @@
 use super::{Phase, Problem, Progress, Report, STEP, chain};
 use crate::error::StoreError;
 use crate::rebuild::{self, Replayed};
-use barrow_kernel::catalogue::ItemKind;
 use barrow_kernel::event::Event;
 use barrow_kernel::ledger;
 use barrow_kernel::sale::Sale;
 use barrow_kernel::state::SeriesCounter;
-use barrow_log::policy::{Capability, Policy};
 use barrow_log::stream::OpRef;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -22,7 +20,6 @@ pub(super) fn check(
 ) -> Result<(), StoreError> {
     let mut check = ContentCheck {
         conn: source,
-        policy: chain::policy(source)?,
         series: BTreeMap::new(),
         found: Vec::new(),
         sales: 0,
@@ -55,7 +52,6 @@ pub(super) fn check(
 
 struct ContentCheck<'a> {
     conn: &'a Connection,
-    policy: Policy,
     series: BTreeMap<String, SeriesCounter>,
     found: Vec<Problem>,
     sales: u64,
@@ -67,14 +63,6 @@ impl ContentCheck<'_> {
         for event in op.events {
             if !ledger::balanced(event.postings()) {
                 self.sums(at, "debits and credits differ".into());
-            }
-            for (right, name) in rights(event) {
-                if !self
-                    .policy
-                    .may_at(&op.stream.device, right, op.header.policy_version)
-                {
-                    self.found.push(Problem::NoRight { op: at, right: name });
-                }
             }
             match event {
                 Event::SaleCompleted { sale } => self.sale(at, sale),
@@ -148,41 +136,4 @@ fn sale_fault(sale: &Sale) -> Option<&'static str> {
         return Some("its payments do not sum to its total");
     }
     None
-}
-
-/// Lists the rights that an event needs.
-fn rights(event: &Event) -> Vec<(Capability, &'static str)> {
-    const SELL: (Capability, &str) = (Capability::Sell, "sell");
-    match event {
-        Event::ShopPut { .. } => vec![(Capability::Administer, "change the shop's settings")],
-        Event::TaxesPut { .. }
-        | Event::TendersPut { .. }
-        | Event::PlacesPut { .. }
-        | Event::ItemsPut { .. } => {
-            vec![(Capability::Catalogue, "change the catalogue")]
-        }
-        Event::SaleCompleted { sale } => {
-            let mut rights = vec![SELL];
-            let back = |line: &&barrow_kernel::sale::SaleLine| line.returns.is_some();
-            for line in sale.lines.iter().filter(back) {
-                let linked = line.returns.as_ref().is_some_and(|returns| returns.of.is_some());
-                let deposit = line.goods.kind == ItemKind::Deposit || line.parent.is_some();
-                rights.extend(match (linked, deposit) {
-                    (true, _) => Some((Capability::Refund, "take goods back")),
-                    (false, false) => Some((Capability::RefundUnlinked, "take goods back without a receipt")),
-                    (false, true) => None,
-                });
-            }
-            rights.sort();
-            rights.dedup();
-            rights
-        }
-        Event::ShiftOpened { opening } if opening.by_itself => vec![SELL],
-        Event::ShiftOpened { .. } | Event::ShiftClosed { .. } | Event::CashMoved { .. } => {
-            vec![(Capability::Shift, "open and close shifts")]
-        }
-        Event::StockMoved { .. } | Event::StockCounted { .. } => vec![(Capability::Stock, "move stock")],
-        Event::Adjusted { .. } => vec![(Capability::RefundUnlinked, "adjust the ledger")],
-        _ => vec![SELL],
-    }
 }

@@ -1,0 +1,1 @@
+SELECT kind, id, value, place FROM register

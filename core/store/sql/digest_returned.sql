@@ -1,0 +1,1 @@
+SELECT sale, line, steps FROM returned

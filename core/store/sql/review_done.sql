@@ -1,0 +1,1 @@
+DELETE FROM review WHERE op_no = ?1

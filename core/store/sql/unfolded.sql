@@ -1,0 +1,1 @@
+SELECT first, last FROM unfolded ORDER BY first

@@ -1,0 +1,1 @@
+DELETE FROM unfolded WHERE first = ?1

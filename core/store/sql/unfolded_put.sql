@@ -1,0 +1,1 @@
+INSERT INTO unfolded (first, last) VALUES (?1, ?2)
