@@ -321,8 +321,8 @@ fn find(cart: &mut Cart, id: LineId) -> Option<&mut crate::cart::Line> {
 pub enum Entity {
     /// An open cart.
     Cart(CartId),
-    /// The open shift of a cash box.
-    Shift(CashBoxId),
+    /// An open shift.
+    Shift(ShiftId),
     /// A receipt series.
     Series(String),
     /// The Z numbers of a cash box.
@@ -338,7 +338,7 @@ pub enum Touch {
     OpensTail(Entity),
     /// The op is the only one of the entity that must be read.
     Latest(Entity),
-    /// The entity is finished: nothing of it must be read any more.
+    /// The entity is finished: nothing of it must be read any more, and what comes late does not open it again.
     Closes(Entity),
 }
 
@@ -353,9 +353,9 @@ pub fn touches(event: &Event) -> Vec<Touch> {
             Touch::Latest(Entity::Series(sale.number.series.clone())),
         ],
         Event::CartVoided { void } => vec![Touch::Closes(Entity::Cart(void.cart))],
-        Event::ShiftOpened { opening } => vec![Touch::OpensTail(Entity::Shift(opening.cash_box))],
+        Event::ShiftOpened { opening } => vec![Touch::OpensTail(Entity::Shift(opening.shift))],
         Event::ShiftClosed { report } => vec![
-            Touch::Closes(Entity::Shift(report.cash_box)),
+            Touch::Closes(Entity::Shift(report.shift)),
             Touch::Latest(Entity::Z(report.cash_box)),
         ],
         _ => Vec::new(),

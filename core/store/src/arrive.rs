@@ -22,12 +22,14 @@ pub(crate) fn unfolded(conn: &Connection) -> Result<Vec<(i64, i64)>, StoreError>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What changed policy asks for.
+/// What a step of folding came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Judged {
-    /// Counts the ops that left the review and were folded.
+pub struct Folded {
+    /// Counts the ops that were looked at; 0 when none is left.
+    pub ops: u64,
+    /// Counts the ops that left the review because of changed policy, and were folded.
     pub accepted: u64,
-    /// Tells that ops which are folded count no more: the projections must be made anew.
+    /// Tells that ops which are folded count no more: the projections must be made anew, by [`Store::rebuild`].
     pub rebuild: bool,
 }
 
@@ -98,7 +100,7 @@ impl Store {
     }
 
     /// Folds at most so many of the committed ops that wait, in the order in which they came, and hands over the events
-    /// of those that count. Returns how many were looked at; 0 when none is left.
+    /// of those that count. Where policy changed since, what lies in review is judged again before.
     ///
     /// # Errors
     /// [`StoreError::NoTransaction`], or those of the disk; then the transaction can only be rolled back.
@@ -106,7 +108,7 @@ impl Store {
         &mut self,
         most: u32,
         each: &mut dyn FnMut(&Stream, &[Event]),
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Folded, StoreError> {
         if !self.in_transaction {
             return Err(StoreError::NoTransaction);
         }
@@ -119,21 +121,27 @@ impl Store {
         &mut self,
         most: u32,
         each: &mut dyn FnMut(&Stream, &[Event]),
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Folded, StoreError> {
+        let mut folded = Folded::default();
         let Some((first, last)) = unfolded(&self.conn)?.first().copied() else {
-            return Ok(0);
+            return Ok(folded);
         };
+        if self.judged != Some(self.policy.version()) {
+            folded.accepted = self.judge_again(each)?;
+            folded.rebuild = self.has_cut_ops()?;
+            self.judged = Some(self.policy.version());
+        }
         // What the open transaction holds has no row yet.
         let to = last
             .min(first.saturating_add(i64::from(most)) - 1)
             .min(self.open.last);
+        if to < first {
+            return Ok(folded);
+        }
         let rows = self.rows(first, to)?;
-        let count = rows.len() as u64;
+        folded.ops = rows.len() as u64;
         for row in rows {
             self.judge_and_fold(&row, each)?;
-        }
-        if to < first {
-            return Ok(0);
         }
         self.conn
             .prepare_cached(sql!("unfolded_done"))?
@@ -143,7 +151,7 @@ impl Store {
                 .prepare_cached(sql!("unfolded_put"))?
                 .execute([to + 1, last])?;
         }
-        Ok(count)
+        Ok(folded)
     }
 
     fn rows(&self, first: i64, last: i64) -> Result<Vec<Row>, StoreError> {
@@ -170,32 +178,19 @@ impl Store {
         Ok(())
     }
 
-    /// Judges again what changed policy may have changed: ops in review that count now are folded and handed over.
-    ///
-    /// # Errors
-    /// As [`Store::fold_some`].
-    pub fn judge_again(&mut self, each: &mut dyn FnMut(&Stream, &[Event])) -> Result<Judged, StoreError> {
-        if !self.in_transaction {
-            return Err(StoreError::NoTransaction);
-        }
-        let judged = self.try_judge_again(each);
-        self.break_on(&judged);
-        judged
-    }
-
-    fn try_judge_again(&mut self, each: &mut dyn FnMut(&Stream, &[Event])) -> Result<Judged, StoreError> {
-        let mut judged = Judged::default();
+    /// Folds what lies in review and counts by now. Returns how many ops that were.
+    fn judge_again(&mut self, each: &mut dyn FnMut(&Stream, &[Event])) -> Result<u64, StoreError> {
+        let mut accepted = 0;
         for row in self.doubted()? {
             if judge(&self.policy, &row.stream, &row.op).is_ok() {
                 self.conn
                     .prepare_cached(sql!("review_done"))?
                     .execute([row.op_no])?;
                 self.judge_and_fold(&row, each)?;
-                judged.accepted += 1;
+                accepted += 1;
             }
         }
-        judged.rebuild = self.has_cut_ops()?;
-        Ok(judged)
+        Ok(accepted)
     }
 
     fn doubted(&self) -> Result<Vec<Row>, StoreError> {

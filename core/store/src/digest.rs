@@ -1,27 +1,15 @@
 //! The digest of the projections: every row with the long keys that mean the same on every device.
 
 use crate::error::StoreError;
-use crate::item;
+use crate::projection::PROJECTIONS;
 use crate::reader::Reader;
-use crate::streams::StreamIds;
 use barrow_log::digest::{Digest, RowSum};
 use barrow_log::stream::{Head, Vector};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
+use rusqlite::types::Value;
 
 /// Gives the version of what is summed: another release may sum other rows.
-pub const PROJECTIONS: u32 = 1;
-
-/// Tables of plain rows, with statements that give every column in a form that is the same on every device.
-const TABLES: [(&str, &str); 7] = [
-    ("register", sql!("digest_register")),
-    ("code", sql!("digest_code")),
-    ("stock", sql!("digest_stock")),
-    ("ledger", sql!("digest_ledger")),
-    ("sale", sql!("digest_sale")),
-    ("returned", sql!("digest_returned")),
-    ("shift", sql!("digest_shift")),
-];
+pub const VERSION: u32 = 1;
 
 impl Reader {
     /// Sums what was folded, as of one moment.
@@ -31,57 +19,51 @@ impl Reader {
     pub fn digest(&self) -> Result<Digest, StoreError> {
         let snapshot = self.conn.unchecked_transaction()?;
         let mut sum = RowSum::default();
-        for (table, sql) in TABLES {
-            add_rows(&snapshot, table, sql, &mut sum)?;
+        for projection in PROJECTIONS {
+            let mut bytes = Vec::new();
+            projection.each(&snapshot, |values| {
+                bytes.clear();
+                let shared = values.len() - projection.local;
+                write_row(&values[..shared], &mut bytes);
+                if shared > 0 {
+                    sum.add(projection.table, &bytes);
+                }
+                Ok(())
+            })?;
         }
-        add_rows(&snapshot, "review", sql!("digest_review"), &mut sum)?;
-        add_items(&snapshot, &mut sum)?;
-        Ok(Digest::new(PROJECTIONS, folded(&snapshot)?.hash(), sum))
+        add_reviews(&snapshot, &mut sum)?;
+        Ok(Digest::new(VERSION, folded(&snapshot)?.hash(), sum))
     }
 }
 
-fn add_rows(conn: &Connection, table: &str, sql: &str, sum: &mut RowSum) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached(sql)?;
+/// Adds the ops in review, by stream and number.
+fn add_reviews(conn: &Connection, sum: &mut RowSum) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(sql!("digest_review"))?;
     let mut rows = statement.query([])?;
     let mut bytes = Vec::new();
     while let Some(row) = rows.next()? {
         bytes.clear();
-        write_row(row, &mut bytes)?;
-        sum.add(table, &bytes);
+        write_row(&[row.get(0)?, row.get(1)?, row.get(2)?], &mut bytes);
+        sum.add("review", &bytes);
     }
     Ok(())
 }
 
-/// Writes a row's columns so that no two rows give the same bytes: a letter for the type, the length, the value.
-fn write_row(row: &Row<'_>, bytes: &mut Vec<u8>) -> Result<(), StoreError> {
-    for column in 0..row.as_ref().column_count() {
-        let (letter, value): (u8, &[u8]) = match row.get_ref(column)? {
-            ValueRef::Null => (b'n', &[]),
-            ValueRef::Integer(number) => {
-                bytes.push(b'i');
-                bytes.extend(number.to_be_bytes());
-                continue;
-            }
-            ValueRef::Text(text) => (b't', text),
-            ValueRef::Blob(blob) => (b'b', blob),
-            ValueRef::Real(_) => return Err(StoreError::corrupt("a fraction in a projection")),
+/// Writes columns so that no two rows give the same bytes: a letter for the type, the length, the value.
+fn write_row(values: &[Value], bytes: &mut Vec<u8>) {
+    for value in values {
+        let (letter, value): (u8, &[u8]) = match value {
+            Value::Null => (b'n', &[]),
+            Value::Integer(number) => (b'i', &number.to_be_bytes()),
+            Value::Text(text) => (b't', text.as_bytes()),
+            Value::Blob(blob) => (b'b', blob),
+            // No projection has fractions; should one come, its bits tell it apart.
+            Value::Real(number) => (b'r', &number.to_bits().to_be_bytes()),
         };
         bytes.push(letter);
         bytes.extend((value.len() as u64).to_be_bytes());
         bytes.extend(value);
     }
-    Ok(())
-}
-
-fn add_items(conn: &Connection, sum: &mut RowSum) -> Result<(), StoreError> {
-    let ids = StreamIds::default();
-    let mut statement = conn.prepare_cached(sql!("digest_item"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let record = item::read(conn, &ids, row)?.into_record();
-        sum.add("item", &item::canonical(&record));
-    }
-    Ok(())
 }
 
 /// Returns the vector of what is folded: ops that wait are left out.

@@ -35,7 +35,7 @@ pub trait Tables {
     /// What goes wrong with them.
     type Error;
 
-    /// Tells whether an op is folded already.
+    /// Tells whether an op is folded already, or never will be.
     fn holds(&mut self, op: &OpRef) -> Result<bool, Self::Error>;
     /// Writes a small register, unless a later write is there.
     fn register_put(

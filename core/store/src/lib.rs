@@ -18,6 +18,7 @@ mod judge;
 mod numbers;
 mod oplog;
 mod policy;
+mod projection;
 mod reader;
 mod state;
 mod store;
@@ -40,7 +41,7 @@ pub mod verify;
 pub mod work;
 pub mod world;
 
-pub use arrive::Judged;
+pub use arrive::Folded;
 pub use database::{DATABASE_FILE, LOCK_FILE, Options, Synchronous};
 pub use error::StoreError;
 pub use reader::Reader;

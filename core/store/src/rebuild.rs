@@ -6,6 +6,7 @@ use crate::error::StoreError;
 use crate::fold::fold;
 use crate::judge::{Doubted, judge};
 use crate::numbers::Numbers;
+use crate::projection;
 use crate::schema;
 use crate::search::{self, Rebuild};
 use crate::store::Store;
@@ -21,33 +22,6 @@ use std::collections::BTreeMap;
 
 /// Rebuilds so many items of the search table in one step: fastest where nobody waits.
 const SEARCH_ROWS: usize = 10_000;
-
-/// A table that is a fold of the log, with the columns that name a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Projection {
-    pub(crate) table: &'static str,
-    pub(crate) key: &'static str,
-    pub(crate) keys: usize,
-}
-
-const fn projection(table: &'static str, key: &'static str, keys: usize) -> Projection {
-    Projection { table, key, keys }
-}
-
-/// Every projection. Key columns stand first in their tables.
-pub(crate) const PROJECTIONS: [Projection; 11] = [
-    projection("review", "op_no", 1),
-    projection("dictionary", "no", 1),
-    projection("register", "kind, id", 2),
-    projection("item", "item_no", 1),
-    projection("code", "code, item_no", 2),
-    projection("stock", "stock_key", 1),
-    projection("ledger", "account_no", 1),
-    projection("sale", "at_ms, id", 2),
-    projection("returned", "sale, line", 2),
-    projection("shift", "shift_no", 1),
-    projection("open_entity", "kind, key, op_no", 3),
-];
 
 /// An op on its way through a replay.
 pub(crate) struct Replayed<'a> {
@@ -216,9 +190,9 @@ impl Store {
 
     fn try_rebuild(&mut self, progress: &mut impl FnMut(u64)) -> Result<(), StoreError> {
         self.conn.execute_batch("DELETE FROM unfolded")?;
-        for projection in PROJECTIONS {
-            self.conn
-                .execute_batch(&format!("DELETE FROM {}", projection.table))?;
+        self.set_meta(schema::REBUILD_DUE, &[])?;
+        for table in projection::TABLES {
+            self.conn.execute_batch(&format!("DELETE FROM {table}"))?;
         }
         let (mut done, mut damage) = (0, None);
         replay(

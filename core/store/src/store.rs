@@ -39,6 +39,8 @@ pub struct Store {
     pub(crate) caches: RefCell<Caches>,
     pub(crate) streams: Streams,
     pub(crate) policy: Arc<Policy>,
+    /// The policy version under which the ops in review were judged last.
+    pub(crate) judged: Option<u64>,
     pub(crate) commands: Commands,
     pub(crate) in_transaction: bool,
     /// Why the open transaction can't be committed.
@@ -87,6 +89,7 @@ impl Store {
             caches: RefCell::default(),
             streams: Streams::default(),
             policy: Arc::default(),
+            judged: None,
             commands: Commands::default(),
             in_transaction: false,
             broken: None,
@@ -97,6 +100,12 @@ impl Store {
             _lock: lock,
         };
         store.reload()?;
+        if store
+            .meta(schema::REBUILD_DUE)?
+            .is_some_and(|due| !due.is_empty())
+        {
+            store.rebuild(|_| {})?;
+        }
         Ok(store)
     }
 
@@ -125,6 +134,7 @@ impl Store {
             .query_row([], |row| row.get(0))?;
         self.streams = Streams::load(&self.conn)?;
         self.policy = Arc::new(policy::load(&self.conn)?);
+        self.judged = None;
         self.commands = Commands::load(&self.conn)?;
         Ok(())
     }

@@ -40,6 +40,15 @@ pub(crate) struct SqliteTables<'a> {
 }
 
 impl SqliteTables<'_> {
+    /// Tells whether an op lies in review until more policy comes.
+    fn is_doubted(&self, op: &OpRef) -> Result<bool, StoreError> {
+        let Some(known) = self.streams.get(&op.stream) else {
+            return Ok(false);
+        };
+        let mut statement = self.conn.prepare_cached(sql!("review_holds"))?;
+        Ok(statement.exists(params![known.no, to_sql(op.seq)])?)
+    }
+
     /// Returns the number of an item, making a row for one that is not known yet.
     fn item_no(&mut self, id: &ItemId) -> Result<i64, StoreError> {
         if let Some(no) = self.numbers.item(self.conn, id)? {
@@ -94,11 +103,19 @@ fn entity_key(entity: &Entity) -> (i64, &[u8]) {
     }
 }
 
+impl SqliteTables<'_> {
+    /// Tells whether an entity was finished: an op of it that is folded later does not open it again.
+    fn is_closed(&self, kind: i64, key: &[u8]) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql!("closed_get"))?;
+        Ok(statement.exists(params![kind, key])?)
+    }
+}
+
 impl Tables for SqliteTables<'_> {
     type Error = StoreError;
 
     fn holds(&mut self, op: &OpRef) -> Result<bool, StoreError> {
-        Ok(self.streams.is_folded(op))
+        Ok(self.streams.is_folded(op) && !self.is_doubted(op)?)
     }
 
     fn register_put(
@@ -254,6 +271,9 @@ impl Tables for SqliteTables<'_> {
         match touch {
             Touch::Belongs(entity) | Touch::OpensTail(entity) => {
                 let (kind, key) = entity_key(entity);
+                if self.is_closed(kind, key)? {
+                    return Ok(());
+                }
                 let tail = matches!(touch, Touch::OpensTail(_));
                 self.conn
                     .prepare_cached(sql!("entity_belongs"))?
@@ -270,6 +290,9 @@ impl Tables for SqliteTables<'_> {
                 let (kind, key) = entity_key(entity);
                 self.conn
                     .prepare_cached(sql!("entity_close"))?
+                    .execute(params![kind, key])?;
+                self.conn
+                    .prepare_cached(sql!("closed_put"))?
                     .execute(params![kind, key])?;
             }
         }

@@ -172,7 +172,12 @@ fn take_in(devices: &[Device; 2], mut order: u64) -> impl PartialEq + std::fmt::
     }
     store.commit().unwrap();
     store.begin().unwrap();
-    while store.fold_some(1 + (order % 3) as u32, &mut |_, _| {}).unwrap() > 0 {}
+    while store
+        .fold_some(1 + (order % 3) as u32, &mut |_, _| {})
+        .unwrap()
+        .ops
+        > 0
+    {}
     store.commit().unwrap();
     let digest = store.reader().unwrap().digest().unwrap();
     let world = store.world();

@@ -238,7 +238,7 @@ fn an_op_that_nobody_here_can_read_is_kept_and_marked() {
     assert_eq!(till.store().take(&stream, &range).unwrap(), 2);
     till.commit().unwrap();
     till.store().begin().unwrap();
-    assert_eq!(till.store().fold_some(10, &mut |_, _| {}).unwrap(), 2);
+    assert_eq!(till.store().fold_some(10, &mut |_, _| {}).unwrap().ops, 2);
     till.store().commit().unwrap();
     till.sell(&[(1, "1")]);
     let reviews = till.store().reviews(0, 10).unwrap();

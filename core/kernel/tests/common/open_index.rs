@@ -15,13 +15,14 @@ struct Kept {
 
 /// Which ops must be read again at start.
 #[derive(Clone, Debug, Default)]
-pub struct OpenIndex(BTreeMap<Entity, Kept>);
+pub struct OpenIndex(BTreeMap<Entity, Kept>, BTreeSet<Entity>);
 
 impl OpenIndex {
     /// Adds an op.
     pub fn add(&mut self, op: usize, events: &[Event]) {
         for touch in events.iter().flat_map(touches) {
             match touch {
+                Touch::Belongs(entity) | Touch::OpensTail(entity) if self.1.contains(&entity) => {}
                 Touch::Belongs(entity) => {
                     self.0.entry(entity).or_default().ops.insert(op);
                 }
@@ -36,6 +37,7 @@ impl OpenIndex {
                 }
                 Touch::Closes(entity) => {
                     self.0.remove(&entity);
+                    self.1.insert(entity);
                 }
             }
         }

@@ -2,9 +2,10 @@
 
 use super::{Phase, Problem, Progress, Report};
 use crate::error::StoreError;
-use crate::rebuild::{PROJECTIONS, Projection};
+use crate::projection::{PROJECTIONS, Projection};
+use crate::streams::StreamIds;
+use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, Row, Rows};
 use std::cmp::Ordering;
 
 /// Compares every projection, and checks that debits equal credits.
@@ -41,10 +42,13 @@ fn table(
     projection: &Projection,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let sql = format!("SELECT * FROM {} ORDER BY {}", projection.table, projection.key);
-    let (mut stored, mut folded) = (source.prepare(&sql)?, replayed.prepare(&sql)?);
+    let sql = projection.sql();
+    let (mut stored, mut folded) = (source.prepare(sql)?, replayed.prepare(sql)?);
     let (mut stored, mut folded) = (stored.query([])?, folded.query([])?);
-    let (mut left, mut right) = (read(&mut stored)?, read(&mut folded)?);
+    let (left_ids, right_ids) = (StreamIds::default(), StreamIds::default());
+    let mut next_left = || projection.next(source, &left_ids, &mut stored);
+    let mut next_right = || projection.next(replayed, &right_ids, &mut folded);
+    let (mut left, mut right) = (next_left()?, next_right()?);
     loop {
         let order = match (&left, &right) {
             (None, None) => return Ok(()),
@@ -72,20 +76,12 @@ fn table(
             });
         }
         if order != Ordering::Greater {
-            left = read(&mut stored)?;
+            left = next_left()?;
         }
         if order != Ordering::Less {
-            right = read(&mut folded)?;
+            right = next_right()?;
         }
     }
-}
-
-fn read(rows: &mut Rows<'_>) -> Result<Option<Vec<Value>>, StoreError> {
-    let values = |row: &Row<'_>| -> Result<Vec<Value>, StoreError> {
-        let columns = row.as_ref().column_count();
-        (0..columns).map(|index| Ok(row.get(index)?)).collect()
-    };
-    rows.next()?.map(values).transpose()
 }
 
 /// Orders keys as SQLite does. Columns are typed, so both sides have the same type.

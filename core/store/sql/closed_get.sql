@@ -1,0 +1,1 @@
+SELECT 1 FROM closed WHERE kind = ?1 AND key = ?2

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO closed (kind, key) VALUES (?1, ?2)

@@ -1,1 +1,0 @@
-SELECT code, item.id FROM code JOIN item USING (item_no)

@@ -1,1 +1,0 @@
-SELECT item_no, id, known, archived, sold_out, slot, sku, name, category, page, colour, emoji, icon, extras, price, trade, codes, writes, rest FROM item

@@ -1,1 +1,0 @@
-SELECT kind, id, value, place FROM register

@@ -1,1 +1,0 @@
-SELECT sale, line, steps FROM returned

@@ -1,0 +1,1 @@
+SELECT kind, key FROM closed ORDER BY 1, 2

@@ -1,0 +1,1 @@
+SELECT sale, line, steps FROM returned ORDER BY 1, 2

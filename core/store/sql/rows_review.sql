@@ -1,0 +1,1 @@
+SELECT op_no, reason, again FROM review ORDER BY 1
