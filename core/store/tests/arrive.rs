@@ -111,7 +111,6 @@ fn what_is_kept_is_there_at_once_and_folded_bit_by_bit() {
         store
             .streams()
             .into_iter()
-            .map(|(stream, tip)| (stream, tip))
             .collect()
     };
     let (mine, theirs) = (held(till.store()), held(&store));
