@@ -107,12 +107,7 @@ fn what_is_kept_is_there_at_once_and_folded_bit_by_bit() {
         "nothing is folded yet"
     );
     assert_good(&store);
-    let held = |store: &Store| -> Vec<_> {
-        store
-            .streams()
-            .into_iter()
-            .collect()
-    };
+    let held = |store: &Store| -> Vec<_> { store.streams().into_iter().collect() };
     let (mine, theirs) = (held(till.store()), held(&store));
     assert!(mine.iter().all(|stream| theirs.contains(stream)));
     // A crash in between: what waits still waits.
