@@ -18,13 +18,16 @@ use barrow_kernel::shift::ZReport;
 use barrow_kernel::tax::Tax;
 use barrow_log::author::Tip;
 use barrow_log::id::{CashBoxId, ItemId, LocationId, SaleId, ShiftId};
-use barrow_log::stream::{Seq, Stream, StreamId};
+use barrow_log::op::SignedRange;
+use barrow_log::stream::{OpRef, Seq, Stream, StreamId};
 use rusqlite::{Connection, Params, params};
 
 pub use crate::oplog::{OPS_MAX, REVIEWS_MAX, Review, StoredOp};
 
 /// Limits one page of a list: several screens full.
 pub const PAGE_MAX: u32 = 500;
+/// Reads so many ops at a time while the next signature is looked for: one commit's worth.
+const RANGE_PAGE: u32 = 64;
 /// Limits the list of one kind of setting: taxes, tenders, places.
 pub const SETTINGS_MAX: u32 = 5_000;
 
@@ -375,6 +378,54 @@ impl Reader {
         match all.find(|(_, known)| known.id() == *stream) {
             Some((no, _)) => oplog::ops(&self.conn, no, from, limit),
             None => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns an op's number, hash, height and policy version; `None` when it is not held.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn tip_at(&self, op: &OpRef) -> Result<Option<Tip>, StoreError> {
+        let ops = self.ops(&op.stream, op.seq, 1)?;
+        let found = ops.first().filter(|stored| stored.seq == op.seq);
+        Ok(found.map(|stored| Tip::of(&stored.op.header)).transpose()?)
+    }
+
+    /// Returns ops of a stream from a number on as whole signed ranges: at least one when the number is held, and more
+    /// until there are `ops` of them or `bytes` bytes.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn ranges(
+        &self,
+        stream: &StreamId,
+        mut from: Seq,
+        ops: u64,
+        bytes: usize,
+    ) -> Result<Vec<SignedRange>, StoreError> {
+        let (mut ranges, mut range, mut taken, mut size) = (Vec::new(), Vec::new(), 0, 0);
+        loop {
+            // A page at a time: a range ends at the next signature, and that is rarely far.
+            let page = self.ops(stream, from, RANGE_PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(ranges);
+            };
+            from = last.seq + 1;
+            for stored in page {
+                taken += 1;
+                size += stored.op.header.len() + stored.op.body.as_ref().map_or(0, Vec::len);
+                range.push(stored.op);
+                let Some(signature) = stored.signature else {
+                    continue;
+                };
+                ranges.push(SignedRange {
+                    ops: std::mem::take(&mut range),
+                    signature,
+                });
+                if taken >= ops || size >= bytes {
+                    return Ok(ranges);
+                }
+            }
         }
     }
 

@@ -5,12 +5,15 @@ use crate::error::StoreError;
 use crate::oplog;
 use crate::store::Store;
 use crate::streams::{self, StreamIds, from_sql, place_of, to_sql};
-use barrow_kernel::state::{State, apply};
-use barrow_log::id::{CashBoxId, LocationId, OrganisationId};
+use crate::tables::entity_key;
+use barrow_kernel::cart::Cart;
+use barrow_kernel::state::{Entity, State, apply};
+use barrow_log::id::{CartId, CashBoxId, LocationId, OrganisationId};
 use barrow_log::policy::Policy;
-use barrow_log::stream::{Place, Seq, StreamKind};
+use barrow_log::stream::{DeviceKey, Place, Seq, StreamKind, Vector};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Rebuilds the state from the committed log.
 pub(crate) fn rebuild(conn: &Connection, ids: &StreamIds) -> Result<State, StoreError> {
@@ -92,7 +95,47 @@ fn first_later(conn: &Connection, no: i64, later: impl Fn(u64, Seq) -> bool) -> 
     Ok(low)
 }
 
+/// Rebuilds one open cart from the committed ops about it, in the accepted order; `None` when it is not open.
+fn rebuild_cart(conn: &Connection, id: &CartId) -> Result<Option<Cart>, StoreError> {
+    let mut ops: BTreeMap<Place, i64> = BTreeMap::new();
+    let cart = Entity::Cart(*id);
+    let (kind, key) = entity_key(&cart);
+    let mut statement = conn.prepare_cached(sql!("entity_ops"))?;
+    let mut rows = statement.query(params![kind, key])?;
+    while let Some(row) = rows.next()? {
+        let place = place_of(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        ops.insert(place, row.get(0)?);
+    }
+    let mut state = State::default();
+    for op_no in ops.into_values() {
+        for event in &oplog::body(conn, op_no)?.events {
+            apply(&mut state, event);
+        }
+    }
+    Ok(state.carts.remove(id))
+}
+
 impl Store {
+    /// Rebuilds one open cart from the committed log; `None` when it is not open.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn cart(&self, id: &CartId) -> Result<Option<Cart>, StoreError> {
+        self.check_fresh()?;
+        rebuild_cart(&self.conn, id)
+    }
+
+    /// Returns the newest op held of each stream, those of the open transaction included.
+    ///
+    /// # Errors
+    /// When the store could not be read after a rollback.
+    pub fn vector(&self) -> Result<Vector, StoreError> {
+        self.check_fresh()?;
+        let heads = self.streams.iter();
+        let heads = heads.filter_map(|known| Some((known.stream.id(), known.tip?.head)));
+        Ok(Vector(heads.collect()))
+    }
+
     /// Rebuilds the state of everything open from the committed log.
     ///
     /// # Errors
@@ -115,6 +158,18 @@ impl Store {
     pub fn policy(&self) -> Result<Policy, StoreError> {
         self.check_fresh()?;
         Ok((*self.policy).clone())
+    }
+
+    /// Shares the policy, that of the open transaction included.
+    pub fn shared_policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy)
+    }
+
+    /// Returns the public key of the organisation that this store belongs to; `None` before its first policy op.
+    pub fn organisation_key(&self) -> Option<DeviceKey> {
+        let mut streams = self.streams.iter();
+        let policy = streams.find(|known| known.stream.kind == StreamKind::Policy);
+        policy.map(|known| known.stream.device)
     }
 
     /// Returns the organisation that this store belongs to; `None` before its first policy op.

@@ -94,7 +94,7 @@ pub(crate) fn sale_kind_code(kind: SaleKind) -> i64 {
 }
 
 /// Returns kind and key of an open entity.
-fn entity_key(entity: &Entity) -> (i64, &[u8]) {
+pub(crate) fn entity_key(entity: &Entity) -> (i64, &[u8]) {
     match entity {
         Entity::Cart(id) => (1, id.as_bytes()),
         Entity::Shift(id) => (2, id.as_bytes()),

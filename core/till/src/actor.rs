@@ -1,11 +1,13 @@
 //! The actor: one thread that owns the writer. Commands come in, outcomes go out, nothing else changes state.
 
+use crate::arrivals::Arrivals;
 use crate::board::{Board, Revision, Topic};
 use crate::error::{FaultKind, TillError};
-use crate::identity::Identity;
+use crate::identity::{self, Applicant, Identity};
 use crate::outcome::{Outcome, ShiftView, View};
 use crate::pace::{Deadline, RANK_AFTER, TAP_COMMIT};
 use crate::ports::Ports;
+use crate::shelf::{Durable, Shelf};
 use crate::till::LAST_BACKUP;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::{Context, History};
@@ -17,17 +19,20 @@ use barrow_log::author::{Author, COMMIT_OPS_MAX, OpDraft, Tip};
 use barrow_log::body;
 use barrow_log::clock::{Hlc, HlcClock};
 use barrow_log::id::CommandId;
+use barrow_log::policy::Certificate;
 use barrow_log::stream::{Dep, OpRef, Stream, StreamKind};
 use barrow_store::Store;
 use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
 use barrow_store::reserve::{Reserve, ReserveState};
 use barrow_store::search::Rebuild;
+use barrow_sync::interest::Interest;
+use barrow_sync::session::{Arrived, Me};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Gives the version of the bodies that this program writes.
 const BODY_VERSION: u16 = 1;
@@ -59,6 +64,20 @@ pub(crate) enum Message {
     Flush(oneshot::Sender<Result<(), TillError>>),
     /// Rank the search table anew, between commands; the answer comes when it is done.
     RankSearch(oneshot::Sender<Result<(), TillError>>),
+    /// Keep ops that came from elsewhere; the answer comes when they are durable.
+    Keep {
+        /// Holds the ops, checked as far as chain and signature go.
+        arrived: Vec<Arrived>,
+        /// Takes the answer.
+        reply: oneshot::Sender<Result<(), TillError>>,
+    },
+    /// Let a device be one of the shop's.
+    Certify {
+        /// Describes the device.
+        applicant: Applicant,
+        /// Takes the answer.
+        reply: oneshot::Sender<Result<Certificate, TillError>>,
+    },
     /// Remember when a backup was made.
     NoteBackup {
         /// Gives the time in milliseconds since 1970.
@@ -81,21 +100,25 @@ struct Waiting {
 
 /// One running till.
 pub(crate) struct Actor {
-    store: Store,
+    pub(crate) store: Store,
     ports: Arc<Ports>,
-    identity: Identity,
-    state: Arc<RwLock<State>>,
+    pub(crate) identity: Identity,
+    pub(crate) state: Arc<RwLock<State>>,
     board: Arc<Board>,
     reserve: Reserve,
     authors: BTreeMap<StreamKind, Author>,
     durable: BTreeMap<StreamKind, Author>,
     clock: HlcClock,
-    height: u64,
+    pub(crate) height: u64,
     durable_height: u64,
     pending_ops: usize,
     /// Topics of ops that wait for their commit.
-    untold: BTreeSet<Topic>,
+    pub(crate) untold: BTreeSet<Topic>,
     waiting: Vec<Waiting>,
+    /// Who waits for ops from elsewhere to be durable.
+    keeping: Vec<oneshot::Sender<Result<(), TillError>>>,
+    pub(crate) arrivals: Arrivals,
+    shelf: Shelf,
     deadline: Option<Deadline>,
     rebuild: Option<Rebuild>,
     rank_due: Option<Deadline>,
@@ -112,6 +135,8 @@ impl Actor {
         reserve: Reserve,
     ) -> Result<Self, TillError> {
         let state = store.state()?;
+        let shelf = Shelf::new(&store)?;
+        let arrivals = Arrivals::begin(store.has_unfolded()?);
         let (mut authors, mut clock) = (BTreeMap::new(), HlcClock::default());
         for kind in [StreamKind::Shop, StreamKind::Book, StreamKind::Floor] {
             let stream = identity.stream(kind);
@@ -138,6 +163,9 @@ impl Actor {
             pending_ops: 0,
             untold: BTreeSet::new(),
             waiting: Vec::new(),
+            keeping: Vec::new(),
+            arrivals,
+            shelf,
             deadline: None,
             rebuild: None,
             rank_due,
@@ -156,6 +184,23 @@ impl Actor {
         Arc::clone(&self.board)
     }
 
+    /// Tells who this till is to a session of sync: a till wants the books of its own place.
+    pub(crate) fn me(&self) -> Me {
+        Me {
+            organisation: self.identity.organisation,
+            device: self.identity.secret.public(),
+            incarnation: self.identity.installation.incarnation,
+            features: 0,
+            epoch: [0; 16],
+            interest: Interest::Places([self.identity.installation.location].into()),
+        }
+    }
+
+    /// Shows what is durable.
+    pub(crate) fn shelf(&self) -> watch::Receiver<Durable> {
+        self.shelf.reader()
+    }
+
     /// Shares what stops new sales.
     pub(crate) fn trouble(&self) -> Trouble {
         Arc::clone(&self.trouble)
@@ -170,7 +215,7 @@ impl Actor {
                 Err(RecvTimeoutError::Timeout) => self.idle(),
             }
             // Money waits for its commit; what has arrived meanwhile shares it.
-            while !self.waiting.is_empty() {
+            while !self.waiting.is_empty() || !self.keeping.is_empty() {
                 match inbox.try_recv() {
                     Ok(Message::Close) => return self.stop(),
                     Ok(message) if self.pending_ops < COMMIT_OPS_MAX => self.handle(message),
@@ -187,6 +232,9 @@ impl Actor {
 
     /// Waits for a message as long as nothing else is to be done.
     fn next(&self, inbox: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
+        if self.arrivals.waiting && self.deadline.is_none_or(|deadline| !deadline.left().is_zero()) {
+            return inbox.recv_timeout(Duration::ZERO);
+        }
         match (self.deadline, &self.rebuild, self.rank_due) {
             (Some(deadline), _, _) => inbox.recv_timeout(deadline.left()),
             (None, Some(_), _) => inbox.recv_timeout(Duration::ZERO),
@@ -197,7 +245,11 @@ impl Actor {
 
     /// Does what waits for a quiet moment: commits taps, ranks the search table.
     fn idle(&mut self) {
-        if self.deadline.is_some() {
+        if self.deadline.is_some_and(|deadline| deadline.left().is_zero()) {
+            self.settle();
+        } else if self.arrivals.waiting {
+            self.fold_some();
+        } else if self.deadline.is_some() {
             self.settle();
         } else if self.rebuild.is_some() {
             self.rebuild_some();
@@ -207,7 +259,7 @@ impl Actor {
     }
 
     /// Commits; whoever waits is answered, and lost taps show on the board.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let _ = self.commit();
     }
 
@@ -244,6 +296,16 @@ impl Actor {
             Message::RankSearch(reply) => {
                 self.ranked.push(reply);
                 self.plan_search();
+            }
+            Message::Keep { arrived, reply } => match self.keep(&arrived) {
+                Ok(()) => self.keeping.push(reply),
+                Err(fault) => {
+                    let _ = reply.send(Err(fault));
+                }
+            },
+            Message::Certify { applicant, reply } => {
+                let result = self.certify(&applicant);
+                let _ = reply.send(result);
             }
             Message::NoteBackup { at_ms, reply } => {
                 let result = self.note_backup(at_ms);
@@ -453,7 +515,7 @@ impl Actor {
 
     /// Has the search table ranked anew once an import or a day is over.
     /// A program that ends before that finds the mark when it is opened again.
-    fn plan_ranking(&mut self, events: &[Event]) -> Result<(), StoreError> {
+    pub(crate) fn plan_ranking(&mut self, events: &[Event]) -> Result<(), StoreError> {
         if events
             .iter()
             .any(|event| matches!(event, Event::ItemsPut { .. } | Event::ShiftClosed { .. }))
@@ -492,12 +554,19 @@ impl Actor {
                 self.durable = self.authors.clone();
                 self.durable_height = self.height;
                 self.pending_ops = 0;
+                if let Err(fault) = self.catch_up().and_then(|()| self.shelf.put(&self.store)) {
+                    // It is durable all the same; what is shown may be old until the next commit.
+                    self.note(&fault);
+                }
                 if !self.untold.is_empty() {
                     let told: Vec<Topic> = std::mem::take(&mut self.untold).into_iter().collect();
                     self.board.mark(&told);
                 }
                 for waiting in self.waiting.drain(..) {
                     let _ = waiting.reply.send(Ok(waiting.outcome));
+                }
+                for reply in self.keeping.drain(..) {
+                    let _ = reply.send(Ok(()));
                 }
                 Ok(())
             }
@@ -517,8 +586,9 @@ impl Actor {
     }
 
     /// Goes back to the last durable state and tells everybody who waited.
-    fn fail(&mut self, fault: &StoreError) -> TillError {
+    pub(crate) fn fail(&mut self, fault: &StoreError) -> TillError {
         self.store.rollback();
+        self.forget_arrivals();
         self.deadline = None;
         self.pending_ops = 0;
         self.untold.clear();
@@ -552,6 +622,9 @@ impl Actor {
         for waiting in self.waiting.drain(..) {
             let _ = waiting.reply.send(Err(error.clone()));
         }
+        for reply in self.keeping.drain(..) {
+            let _ = reply.send(Err(error.clone()));
+        }
         error
     }
 
@@ -566,6 +639,22 @@ impl Actor {
         if let Ok(mut trouble) = self.trouble.lock() {
             *trouble = Some(fault.to_string());
         }
+    }
+
+    /// Certifies a device in a commit of its own.
+    fn certify(&mut self, applicant: &Applicant) -> Result<Certificate, TillError> {
+        self.commit()?;
+        let certificate = identity::admit(&mut self.store, &self.ports, &self.identity, applicant);
+        if self.store.in_transaction() {
+            self.store.rollback();
+        }
+        let certificate = certificate?;
+        self.height = self.store.height()?;
+        self.durable_height = self.height;
+        self.identity.follow(&self.store.shared_policy());
+        self.shelf.put(&self.store)?;
+        self.board.mark(&[Topic::Storage]);
+        Ok(certificate)
     }
 
     fn note_backup(&mut self, at_ms: i64) -> Result<(), TillError> {
@@ -677,7 +766,7 @@ fn subject(events: &[Event]) -> Subject {
 }
 
 /// Returns the topics that events touch.
-fn topics(events: &[Event]) -> Vec<Topic> {
+pub(crate) fn topics(events: &[Event]) -> Vec<Topic> {
     let mut topics = Vec::new();
     for event in events {
         topics.extend_from_slice(match event {

@@ -13,7 +13,7 @@ use barrow_log::clock::HlcClock;
 use barrow_log::id::{CashBoxId, Incarnation, LocationId, OrganisationId};
 use barrow_log::key::{DeviceSecret, OrganisationKey};
 use barrow_log::policy::{Capability, Certificate, Policy, PolicyEvent, encode_events};
-use barrow_log::stream::{Stream, StreamKind};
+use barrow_log::stream::{DeviceKey, Stream, StreamKind};
 use barrow_store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -44,6 +44,8 @@ pub struct Installation {
 
 /// Everything that a till needs to sign for itself.
 pub(crate) struct Identity {
+    /// The organisation's public key.
+    pub(crate) organisation: DeviceKey,
     pub(crate) installation: Installation,
     pub(crate) secret: DeviceSecret,
     pub(crate) organisation_key: Option<OrganisationKey>,
@@ -60,6 +62,18 @@ impl Identity {
             incarnation: self.installation.incarnation,
             kind,
         }
+    }
+
+    /// Takes in policy that came from elsewhere: this device may have another certificate now.
+    pub(crate) fn follow(&mut self, policy: &Policy) {
+        if policy.version() == self.policy.version() {
+            return;
+        }
+        let own = policy.certificate(&self.secret.public(), self.installation.incarnation);
+        if let Some(own) = own {
+            self.certificate = own.clone();
+        }
+        self.policy = policy.clone();
     }
 
     /// Returns what the certificate lets this device do.
@@ -80,6 +94,112 @@ impl Identity {
             .map(|(_, may)| may)
             .collect()
     }
+}
+
+/// A device that wants to be one of the shop's, and what its owner lets it do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// Gives its public key.
+    pub device: DeviceKey,
+    /// Names its run of numbers.
+    pub incarnation: Incarnation,
+    /// Gives its name.
+    pub name: String,
+    /// Names the place whose stock it sells from.
+    pub location: LocationId,
+    /// Lists what it may do.
+    pub capabilities: BTreeSet<Capability>,
+}
+
+/// Certifies a device with the next free receipt series; the same one again gets its certificate again.
+pub(crate) fn admit(
+    store: &mut Store,
+    ports: &Ports,
+    identity: &Identity,
+    applicant: &Applicant,
+) -> Result<Certificate, TillError> {
+    let policy = store.policy()?;
+    if let Some(known) = policy.certificate(&applicant.device, applicant.incarnation) {
+        return Ok(known.clone());
+    }
+    let key = identity.organisation_key.as_ref().ok_or_else(|| {
+        TillError::unavailable("This device does not hold the shop's key. Add devices on the owner's till.")
+    })?;
+    let certificate = Certificate {
+        device: applicant.device,
+        incarnation: applicant.incarnation,
+        name: applicant.name.clone(),
+        capabilities: applicant.capabilities.clone(),
+        location: Some(applicant.location),
+        series: policy.next_series(),
+        issued_ms: ports.clock.now_ms(),
+        expires_ms: None,
+    };
+    let events = [PolicyEvent::DeviceCertified {
+        certificate: certificate.clone(),
+    }];
+    let checked = events.iter().try_for_each(|event| policy.check(event));
+    checked.map_err(|fault| TillError::unavailable(format!("This device can't be added: {fault}.")))?;
+    store.begin()?;
+    write_policy(store, ports, key, &events)?;
+    store.commit()?;
+    Ok(certificate)
+}
+
+/// Prepares this device to join a shop: makes its key and its run of numbers, or finds those that it made before.
+pub(crate) fn prepare(
+    store: &mut Store,
+    ports: &Ports,
+    organisation: DeviceKey,
+    name: &str,
+) -> Result<(Installation, DeviceSecret), TillError> {
+    let id = OrganisationId::of(&organisation);
+    let made = store.meta(INSTALLATION)?;
+    let made = made.and_then(|text| serde_json::from_slice::<Installation>(&text).ok());
+    let secret = ports.keys.get(&device_entry(id))?;
+    let secret = secret.and_then(|seed| <[u8; 32]>::try_from(seed.as_slice()).ok());
+    if let (Some(installation), Some(seed)) = (made.filter(|made| made.organisation == id), secret) {
+        return Ok((installation, DeviceSecret::from_seed(seed)));
+    }
+    let secret = new_secret(ports)?;
+    let installation = Installation {
+        organisation: id,
+        incarnation: Incarnation(ports.id()?),
+        till: name.into(),
+        // The certificate and the shop's places tell which, once they are here.
+        location: LocationId::default(),
+        cash_box: CashBoxId::default(),
+    };
+    ports.keys.put(&device_entry(id), &*secret.seed())?;
+    ports.keys.put(&counter_entry(id), &0_u64.to_le_bytes())?;
+    store.begin()?;
+    remember(store, &installation)?;
+    store.commit()?;
+    Ok((installation, secret))
+}
+
+/// Takes up the place that the certificate and the shop give to a device that joined.
+pub(crate) fn settle(
+    store: &mut Store,
+    installation: &Installation,
+    device: &DeviceKey,
+) -> Result<(), TillError> {
+    let policy = store.policy()?;
+    let certificate = policy.certificate(device, installation.incarnation);
+    let certificate = certificate.ok_or_else(|| {
+        TillError::unavailable("The shop has not added this device yet. Confirm it on the owner's till.")
+    })?;
+    let (first, cash_box) = store.default_place()?;
+    let installation = Installation {
+        till: certificate.name.clone(),
+        location: certificate.location.unwrap_or(first),
+        cash_box,
+        ..installation.clone()
+    };
+    store.begin()?;
+    remember(store, &installation)?;
+    store.commit()?;
+    Ok(())
 }
 
 /// Returns the capabilities of the first till of a shop: its owner's.
@@ -209,6 +329,9 @@ pub(crate) fn open(store: &mut Store, ports: &Ports) -> Result<Identity, TillErr
         .map(|_| ())
         .and(store.organisation()?)
         .ok_or_else(|| TillError::unavailable("This folder holds no shop yet. Run init first."))?;
+    let founder = store
+        .organisation_key()
+        .ok_or_else(|| TillError::unavailable("This folder holds no shop yet. Run init first."))?;
     let organisation_key = ports
         .keys
         .get(&organisation_entry(organisation))?
@@ -233,6 +356,7 @@ pub(crate) fn open(store: &mut Store, ports: &Ports) -> Result<Identity, TillErr
             .cloned();
         if let Some(certificate) = known {
             return Ok(Identity {
+                organisation: founder,
                 installation: installation.clone(),
                 secret: DeviceSecret::from_seed(*secret.seed()),
                 organisation_key,
@@ -303,6 +427,7 @@ fn again(
     remember(store, &installation)?;
     store.commit()?;
     Ok(Identity {
+        organisation: key.public(),
         installation,
         secret,
         organisation_key: Some(key),

@@ -3,6 +3,7 @@
 //! A screen holds a [`Till`](till::Till): it pushes commands and gets outcomes, pulls changes, and reads pages.
 
 mod actor;
+mod arrivals;
 pub mod board;
 pub mod closings;
 #[cfg(any(test, feature = "testing"))]
@@ -15,6 +16,7 @@ pub mod error;
 pub mod fresh;
 pub mod goods;
 mod identity;
+pub mod join;
 pub mod number;
 pub mod offer;
 pub mod outcome;
@@ -24,10 +26,11 @@ pub mod ports;
 pub mod safety;
 pub mod sales;
 pub mod setup;
+pub mod shelf;
 pub mod shop_time;
 pub mod status;
 pub mod tiles;
 pub mod till;
 
-pub use identity::Installation;
+pub use identity::{Applicant, Installation};
 pub use till::{Pending, Till};

@@ -3,26 +3,29 @@
 use crate::actor::{Actor, Message, Trouble};
 use crate::board::{BoardReader, Changes, Revision};
 use crate::error::TillError;
-use crate::identity::{self, Installation};
+use crate::identity::{self, Applicant, Installation};
 use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
 use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
+use crate::shelf::{Durable, HeldLog};
 use barrow_kernel::command::Command;
 use barrow_kernel::context::Catalogue;
 use barrow_kernel::state::State;
 use barrow_kernel::view::CartView;
 use barrow_log::id::{CartId, CashBoxId, CommandId, Incarnation, OrganisationId};
 use barrow_log::key::OrganisationKey;
+use barrow_log::policy::Certificate;
 use barrow_store::Options;
 use barrow_store::reserve::Reserve;
 use barrow_store::{Reader, Store, StoreError};
+use barrow_sync::session::{Arrived, Me};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::task::{self, Poll};
 use std::thread::JoinHandle;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Limits commands that wait for the actor: a caller that is faster than the disk waits here.
 const INBOX: usize = 256;
@@ -42,6 +45,8 @@ pub struct Till {
     organisation_key: Option<OrganisationKey>,
     ports: Arc<Ports>,
     trouble: Trouble,
+    durable: watch::Receiver<Durable>,
+    me: Me,
     actor: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -139,6 +144,7 @@ impl Till {
         let reader = store.reader()?;
         let actor = Actor::new(store, Arc::clone(&ports), identity, reserve)?;
         let (state, board, trouble) = (actor.state(), actor.board().reader(), actor.trouble());
+        let (me, durable) = (actor.me(), actor.shelf());
         let (inbox, messages) = sync_channel(INBOX);
         let thread = std::thread::Builder::new()
             .name("barrow-till".into())
@@ -155,6 +161,8 @@ impl Till {
             organisation_key,
             ports,
             trouble,
+            durable,
+            me,
             actor: Mutex::new(Some(thread)),
         })
     }
@@ -221,6 +229,44 @@ impl Till {
     pub fn changes(&self, since: Revision) -> impl Future<Output = Option<Changes>> + use<> {
         let board = self.board.clone();
         async move { board.changes(since).await }
+    }
+
+    /// Keeps ops that a session brought, and waits until they are durable. They are folded in quiet moments.
+    ///
+    /// # Errors
+    /// [`TillError::NotSaved`] when they could not be made durable; nothing of them is kept then.
+    pub async fn keep(&self, arrived: Vec<Arrived>) -> Result<(), TillError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Keep { arrived, reply })?;
+        answer.await.unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Lets a device be one of the shop's, with a receipt series of its own. What it may do is the owner's choice.
+    ///
+    /// # Errors
+    /// When this device does not hold the shop's key, the device was removed once, or the policy can't be saved.
+    pub fn certify(&self, applicant: Applicant) -> Result<Certificate, TillError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Certify { applicant, reply })?;
+        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Opens this till's log for a session of sync.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn log(&self) -> Result<HeldLog, TillError> {
+        Ok(HeldLog::new(self.own_reader()?, self.durable.clone()))
+    }
+
+    /// Tells what is durable, and when that grows.
+    pub fn durable(&self) -> watch::Receiver<Durable> {
+        self.durable.clone()
+    }
+
+    /// Tells who this till is to a session of sync.
+    pub fn me(&self) -> Me {
+        self.me.clone()
     }
 
     /// Makes every tap durable now.

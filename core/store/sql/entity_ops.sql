@@ -1,0 +1,1 @@
+SELECT op_no, place FROM open_entity WHERE kind = ?1 AND key = ?2
