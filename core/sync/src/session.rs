@@ -159,6 +159,7 @@ pub struct Session {
     streams: BTreeMap<StreamId, Known>,
     policy_version: Option<u64>,
     told: BucketSet,
+    heard: BucketSet,
     theirs: BTreeMap<StreamId, Held>,
     asked: BTreeMap<StreamId, Wanted>,
     answered: BTreeSet<StreamId>,
@@ -188,6 +189,7 @@ impl Session {
             streams: BTreeMap::new(),
             policy_version: None,
             told: BucketSet::default(),
+            heard: BucketSet::default(),
             theirs: BTreeMap::new(),
             asked: BTreeMap::new(),
             answered: BTreeSet::new(),
@@ -243,11 +245,13 @@ impl Session {
         self.phase == Phase::Over
     }
 
-    /// Tells whether the peer is known and nothing that it holds and we want is missing here.
+    /// Tells whether the peer is known, and everything that it holds and we want is durable here.
     pub fn is_in_step<L: Log>(&self, log: &L) -> Result<bool, L::Error> {
         Ok(self.phase == Phase::Open
             && self.told == BucketSet::ALL
+            && self.heard == BucketSet::ALL
             && self.asked.is_empty()
+            && self.arriving.is_empty()
             && self.wants(log)?.is_empty())
     }
 
@@ -556,6 +560,7 @@ impl Session {
 
     /// Takes it that the peer holds of some buckets what we hold.
     fn assume_equal<L: Log>(&mut self, set: &BucketSet, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
+        self.heard = self.heard.with(set);
         for held in buckets::held(&*log.vector()?, set) {
             self.take_held(held, log, out)?;
         }
@@ -589,6 +594,7 @@ impl Session {
         log: &L,
         out: &mut Outbox,
     ) -> Result<(), L::Error> {
+        self.heard = self.heard.with(set);
         let named: BTreeSet<StreamId> = held.iter().map(|held| held.stream).collect();
         let ours = log.vector()?;
         let gone = ours

@@ -3,7 +3,7 @@
 use crate::error::TillError;
 use crate::identity::{self, Applicant, Installation};
 use crate::ports::Ports;
-use crate::shelf::{HeldLog, Shelf};
+use crate::shelf::{Durable, HeldLog, Shelf};
 use barrow_log::id::LocationId;
 use barrow_log::key::DeviceSecret;
 use barrow_log::policy::Capability;
@@ -13,6 +13,7 @@ use barrow_sync::interest::Interest;
 use barrow_sync::session::{Arrived, Me};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tokio::sync::watch;
 
 /// Folds so many ops at a time; nobody sells here yet.
 const FOLD_OPS: u32 = 1_024;
@@ -85,6 +86,15 @@ impl Joining {
         }
     }
 
+    /// Returns who this device is to a link.
+    ///
+    /// # Errors
+    /// When its certificate can't be made.
+    #[cfg(feature = "net")]
+    pub fn link_identity(&self) -> Result<barrow_link::identity::Identity, TillError> {
+        crate::meet::link_identity(&self.secret)
+    }
+
     /// Opens the log for a session.
     ///
     /// # Errors
@@ -92,6 +102,11 @@ impl Joining {
     pub fn log(&self) -> Result<HeldLog, TillError> {
         let reader = Reader::open(&self.folder, &self.options)?;
         Ok(HeldLog::new(reader, self.shelf.reader()))
+    }
+
+    /// Tells what is durable, and when that grows.
+    pub fn durable(&self) -> watch::Receiver<Durable> {
+        self.shelf.reader()
     }
 
     /// Keeps ops that a session brought; they are durable when it returns.

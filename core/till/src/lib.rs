@@ -17,6 +17,8 @@ pub mod fresh;
 pub mod goods;
 mod identity;
 pub mod join;
+#[cfg(feature = "net")]
+pub mod meet;
 pub mod number;
 pub mod offer;
 pub mod outcome;

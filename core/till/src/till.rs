@@ -47,6 +47,8 @@ pub struct Till {
     trouble: Trouble,
     durable: watch::Receiver<Durable>,
     me: Me,
+    #[cfg(feature = "net")]
+    link_identity: barrow_link::identity::Identity,
     actor: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -142,6 +144,8 @@ impl Till {
             .as_ref()
             .map(|key| OrganisationKey::from_seed(*key.seed()));
         let reader = store.reader()?;
+        #[cfg(feature = "net")]
+        let link_identity = crate::meet::link_identity(&identity.secret)?;
         let actor = Actor::new(store, Arc::clone(&ports), identity, reserve)?;
         let (state, board, trouble) = (actor.state(), actor.board().reader(), actor.trouble());
         let (me, durable) = (actor.me(), actor.shelf());
@@ -163,6 +167,8 @@ impl Till {
             trouble,
             durable,
             me,
+            #[cfg(feature = "net")]
+            link_identity,
             actor: Mutex::new(Some(thread)),
         })
     }
@@ -267,6 +273,12 @@ impl Till {
     /// Tells who this till is to a session of sync.
     pub fn me(&self) -> Me {
         self.me.clone()
+    }
+
+    /// Returns who this till is to a link.
+    #[cfg(feature = "net")]
+    pub fn link_identity(&self) -> &barrow_link::identity::Identity {
+        &self.link_identity
     }
 
     /// Makes every tap durable now.
