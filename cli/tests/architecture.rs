@@ -52,6 +52,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// The crates without clock, chance or I/O.
 const PURE: &[&str] = &["barrow-log", "barrow-kernel", "barrow-receipt", "barrow-sync"];
 
+/// Our crates that may open links, by way of `barrow-link`.
+const NETWORKED: &[&str] = &["barrow-link", "barrow-till", "barrow-ffi", "barrow"];
+
 /// Crates of others, and our crates that may bring them, however far away.
 const GUESTS: &[(&str, &[&str])] = &[
     (
@@ -59,11 +62,11 @@ const GUESTS: &[(&str, &[&str])] = &[
         &["barrow-store", "barrow-till", "barrow-ffi", "barrow"],
     ),
     ("tokio", &["barrow-link", "barrow-till", "barrow-ffi", "barrow"]),
-    ("rustls", &["barrow-link", "barrow-till"]),
-    ("ring", &["barrow-link", "barrow-till"]),
-    ("rcgen", &["barrow-link", "barrow-till"]),
-    ("tokio-tungstenite", &["barrow-link", "barrow-till"]),
-    ("mdns-sd", &["barrow-link", "barrow-till"]),
+    ("rustls", NETWORKED),
+    ("ring", NETWORKED),
+    ("rcgen", NETWORKED),
+    ("tokio-tungstenite", NETWORKED),
+    ("mdns-sd", NETWORKED),
     ("aws-lc-rs", &[]),
     ("openssl", &[]),
     ("reqwest", &[]),
