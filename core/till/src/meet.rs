@@ -114,7 +114,8 @@ where
             let goes_on = (side.tell)(session, &side.log, &output);
             match output {
                 Output::Send(bytes) => {
-                    if outbox.send(bytes).await.is_err() {
+                    let sent = outbox.send(bytes).await;
+                    if sent.is_err() {
                         return Ok(Some(Some(Ending::Lost)));
                     }
                 }
