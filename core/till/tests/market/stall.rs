@@ -6,11 +6,12 @@ use barrow_kernel::command::Command;
 use barrow_log::id::CommandId;
 use barrow_store::{DATABASE_FILE, Options};
 use barrow_till::Till;
-use barrow_till::error::TillError;
+use barrow_till::error::{FaultKind, TillError};
 use barrow_till::outcome::Outcome;
 use barrow_till::ports::{FixedClock, KeyStore, Ports, SeededChance};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
@@ -121,9 +122,19 @@ impl Stall {
         Till::found(self.folder.path(), &setup(), self.ports(), &self.options)
     }
 
-    /// Opens the till.
+    /// Opens the till. Another test of this program may be starting a process: between fork and exec that one holds
+    /// the lock of a till that was just closed, so the folder is tried for half a second.
     pub fn open(&self) -> Result<Till, TillError> {
-        Till::open(self.folder.path(), self.ports(), &self.options)
+        let mut tries = 0..50;
+        loop {
+            match Till::open(self.folder.path(), self.ports(), &self.options) {
+                Err(TillError::Unavailable {
+                    kind: FaultKind::InUse,
+                    ..
+                }) if tries.next().is_some() => std::thread::sleep(Duration::from_millis(10)),
+                opened => return opened,
+            }
+        }
     }
 
     /// Returns the name of the database on the disk.
