@@ -7,12 +7,11 @@ use crate::judge::judge;
 use crate::oplog;
 use crate::policy;
 use crate::store::Store;
-use crate::streams;
+use crate::streams::{self, Streams};
 use barrow_kernel::event::Event;
 use barrow_log::op::{Op, SignedRange};
 use barrow_log::stream::{Stream, StreamKind};
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Lists the runs of ops that wait to be folded, by their numbers of arrival.
@@ -157,7 +156,7 @@ impl Store {
     fn rows(&self, first: i64, last: i64) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql!("ops_between"))?;
         let rows = statement.query([first, last])?;
-        read_rows(&self.conn, rows)
+        read_rows(&self.streams, rows)
     }
 
     fn judge_and_fold(
@@ -196,7 +195,7 @@ impl Store {
     fn doubted(&self) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql!("reviews_again"))?;
         let rows = statement.query([])?;
-        read_rows(&self.conn, rows)
+        read_rows(&self.streams, rows)
     }
 
     /// Tells whether anything beyond a revoked device's cut is folded.
@@ -231,11 +230,10 @@ impl Store {
     }
 }
 
-fn read_rows(conn: &Connection, mut rows: rusqlite::Rows<'_>) -> Result<Vec<Row>, StoreError> {
-    let streams: BTreeMap<i64, Stream> = streams::all(conn)?.into_iter().collect();
+fn read_rows(streams: &Streams, mut rows: rusqlite::Rows<'_>) -> Result<Vec<Row>, StoreError> {
     let mut read = Vec::new();
     while let Some(row) = rows.next()? {
-        let stream = streams.get(&row.get(1)?);
+        let stream = streams.by_no(row.get(1)?);
         read.push(Row {
             op_no: row.get(0)?,
             stream: *stream.ok_or_else(|| StoreError::corrupt("a stream without a row"))?,

@@ -175,11 +175,14 @@ pub(crate) fn hash_at(
     let Some(known) = streams.get(&op.stream) else {
         return Ok(None);
     };
-    let header: Option<Vec<u8>> = conn
-        .prepare_cached(sql!("op_header"))?
-        .query_row(params![known.no, to_sql(op.seq)], |row| row.get(0))
-        .optional()?;
-    Ok(header.as_deref().map(header_hash))
+    Ok(header(conn, known.no, op.seq)?.as_deref().map(header_hash))
+}
+
+/// Returns the header's bytes of a committed op; `None` when it is not held.
+pub(crate) fn header(conn: &Connection, stream_no: i64, seq: Seq) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = conn.prepare_cached(sql!("op_header"))?;
+    let row = params![stream_no, to_sql(seq)];
+    Ok(statement.query_row(row, |row| row.get(0)).optional()?)
 }
 
 /// Returns the events of a committed op.

@@ -374,9 +374,8 @@ impl Reader {
 
     /// Lists ops of a stream from a number on, at most [`OPS_MAX`].
     pub fn ops(&self, stream: &StreamId, from: Seq, limit: u32) -> Result<Vec<StoredOp>, StoreError> {
-        let mut all = streams::all(&self.conn)?.into_iter();
-        match all.find(|(_, known)| known.id() == *stream) {
-            Some((no, _)) => oplog::ops(&self.conn, no, from, limit),
+        match streams::number_of(&self.conn, stream)? {
+            Some(no) => oplog::ops(&self.conn, no, from, limit),
             None => Ok(Vec::new()),
         }
     }
@@ -386,9 +385,11 @@ impl Reader {
     /// # Errors
     /// Those of the disk.
     pub fn tip_at(&self, op: &OpRef) -> Result<Option<Tip>, StoreError> {
-        let ops = self.ops(&op.stream, op.seq, 1)?;
-        let found = ops.first().filter(|stored| stored.seq == op.seq);
-        Ok(found.map(|stored| Tip::of(&stored.op.header)).transpose()?)
+        let Some(no) = streams::number_of(&self.conn, &op.stream)? else {
+            return Ok(None);
+        };
+        let header = oplog::header(&self.conn, no, op.seq)?;
+        Ok(header.as_deref().map(Tip::of).transpose()?)
     }
 
     /// Returns ops of a stream from a number on as whole signed ranges: at least one when the number is held, and more

@@ -110,6 +110,12 @@ impl Streams {
         });
     }
 
+    /// Returns what the stream with a number is.
+    pub(crate) fn by_no(&self, no: i64) -> Option<&Stream> {
+        let id = self.by_no.get(&no)?;
+        self.by_id.get(id).map(|known| &known.stream)
+    }
+
     /// Moves a stream's tip.
     pub(crate) fn advance(&mut self, id: &StreamId, tip: Tip) {
         if let Some(known) = self.by_id.get_mut(id) {
@@ -164,6 +170,12 @@ fn stream_of(row: &Row<'_>) -> Result<Stream, StoreError> {
         incarnation: Incarnation::from_bytes(row.get(3)?),
         kind: kind.ok_or_else(|| StoreError::corrupt("a stream of an unknown kind"))?,
     })
+}
+
+/// Looks the number of a stream up; `None` when it is not here.
+pub(crate) fn number_of(conn: &Connection, id: &StreamId) -> Result<Option<i64>, StoreError> {
+    let mut statement = conn.prepare_cached(sql!("stream_no"))?;
+    Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
 }
 
 /// Reads the newest op held of a stream.

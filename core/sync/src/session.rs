@@ -653,11 +653,7 @@ impl Session {
 
     /// Two chains were met: unless theirs is known, both show where theirs went.
     fn fork<L: Log>(&mut self, held: Held, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
-        let known = log.branches(&held.stream)?;
-        let known = known
-            .iter()
-            .any(|head| head.seq == held.seq && HalfHash::from(head.hash) == held.hash);
-        if known || !self.streams.contains_key(&held.stream) {
+        if is_known_branch(&held, log)? || !self.streams.contains_key(&held.stream) {
             return Ok(());
         }
         self.show_ladder(held.stream, log, out)
@@ -706,7 +702,7 @@ impl Session {
                 Some(branch) => branch.map_or(0, |tip| tip.head.seq),
                 None => self.held_seq(stream, &vector),
             };
-            if theirs.seq > held && !self.is_settled_fork(stream, theirs, log)? {
+            if theirs.seq > held && !is_known_branch(theirs, log)? {
                 missing.push((interest::rank(known.stream.kind), *stream, held + 1, theirs.seq));
             }
         }
@@ -721,13 +717,6 @@ impl Session {
             wanted.push(Wanted { stream, from, to });
         }
         Ok(wanted)
-    }
-
-    /// Tells whether a stream is forked and the peer's chain is held as another branch.
-    fn is_settled_fork<L: Log>(&self, stream: &StreamId, theirs: &Held, log: &L) -> Result<bool, L::Error> {
-        let same = |seq, hash: OpHash| seq == theirs.seq && HalfHash::from(hash) == theirs.hash;
-        let branches = log.branches(stream)?;
-        Ok(branches.iter().any(|head| same(head.seq, head.hash)))
     }
 
     fn held_seq(&self, stream: &StreamId, vector: &Vector) -> Seq {
@@ -927,6 +916,13 @@ impl Session {
         let tip = check.tip().ok_or("a run without ops")?;
         Ok((range, tip))
     }
+}
+
+/// Tells whether what a peer holds of a stream is held here as another branch.
+fn is_known_branch<L: Log>(theirs: &Held, log: &L) -> Result<bool, L::Error> {
+    let branches = log.branches(&theirs.stream)?;
+    let mut heads = branches.iter().map(|head| Held::up_to(theirs.stream, *head));
+    Ok(heads.any(|head| head == *theirs))
 }
 
 /// Counts the bytes of a range's headers and bodies.

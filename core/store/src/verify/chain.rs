@@ -5,6 +5,7 @@ use crate::error::StoreError;
 use crate::oplog;
 use crate::streams::{self, from_sql};
 use barrow_log::author::Tip;
+use barrow_log::header::header_hash;
 use barrow_log::id::OrganisationId;
 use barrow_log::policy::Policy;
 use barrow_log::stream::{OpRef, Signature, Stream, StreamKind};
@@ -164,12 +165,9 @@ pub(super) fn is_held(
     op: &OpRef,
     hash: &barrow_log::stream::OpHash,
 ) -> Result<bool, StoreError> {
-    let mut all = streams::all(conn)?.into_iter();
-    let Some((no, _)) = all.find(|(_, stream)| stream.id() == op.stream) else {
+    let Some(no) = streams::number_of(conn, &op.stream)? else {
         return Ok(false);
     };
-    let ops = oplog::ops(conn, no, op.seq, 1)?;
-    Ok(ops
-        .first()
-        .is_some_and(|stored| stored.seq == op.seq && stored.op.hash() == *hash))
+    let header = oplog::header(conn, no, op.seq)?;
+    Ok(header.is_some_and(|header| header_hash(&header) == *hash))
 }

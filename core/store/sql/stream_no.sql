@@ -1,0 +1,1 @@
+SELECT stream_no FROM stream WHERE id = ?1
