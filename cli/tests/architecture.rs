@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("barrow-scan", &["barrow-kernel", "barrow-log"]),
     ("barrow-sync", &["barrow-log"]),
     ("barrow-link", &["barrow-sync", "barrow-log"]),
-    ("barrow-store", &["barrow-kernel", "barrow-log"]),
+    ("barrow-store", &["barrow-kernel", "barrow-sync", "barrow-log"]),
     (
         "barrow-till",
         &[

@@ -10,6 +10,7 @@ pub mod error;
 pub mod identity;
 pub mod limits;
 pub mod listen;
+pub mod meet;
 mod seats;
 mod stall;
 #[cfg(feature = "testing")]

@@ -13,6 +13,7 @@ macro_rules! sql {
 
 mod arrive;
 mod cache;
+mod held;
 mod item;
 mod judge;
 mod numbers;

@@ -3,7 +3,7 @@
 use crate::error::TillError;
 use crate::identity::{self, Applicant, Installation};
 use crate::ports::Ports;
-use crate::shelf::{Durable, HeldLog, Shelf};
+use crate::shelf::{Durable, HeldLog, Shelf, held_log};
 use barrow_log::id::LocationId;
 use barrow_log::key::DeviceSecret;
 use barrow_log::policy::Capability;
@@ -101,7 +101,7 @@ impl Joining {
     /// Those of the disk.
     pub fn log(&self) -> Result<HeldLog, TillError> {
         let reader = Reader::open(&self.folder, &self.options)?;
-        Ok(HeldLog::new(reader, self.shelf.reader()))
+        Ok(held_log(reader, self.shelf.reader()))
     }
 
     /// Tells what is durable, and when that grows.

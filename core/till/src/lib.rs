@@ -18,7 +18,7 @@ pub mod goods;
 mod identity;
 pub mod join;
 #[cfg(feature = "net")]
-pub mod meet;
+mod meet;
 pub mod number;
 pub mod offer;
 pub mod outcome;

@@ -7,7 +7,7 @@ use crate::identity::{self, Applicant, Installation};
 use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
 use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
-use crate::shelf::{Durable, HeldLog};
+use crate::shelf::{Durable, HeldLog, held_log};
 use barrow_kernel::command::Command;
 use barrow_kernel::context::Catalogue;
 use barrow_kernel::state::State;
@@ -262,7 +262,7 @@ impl Till {
     /// # Errors
     /// Those of the disk.
     pub fn log(&self) -> Result<HeldLog, TillError> {
-        Ok(HeldLog::new(self.own_reader()?, self.durable.clone()))
+        Ok(held_log(self.own_reader()?, self.durable.clone()))
     }
 
     /// Tells what is durable, and when that grows.

@@ -6,6 +6,7 @@ use barrow_kernel::command::{Command, ItemRef, LineDraft};
 use barrow_link::dial::dial;
 use barrow_link::limits::Limits;
 use barrow_link::listen::Listener;
+use barrow_link::meet::{Side, meet};
 use barrow_link::testing::{Faults, Proxy};
 use barrow_link::wire::Link;
 use barrow_log::id::{CartId, CommandId};
@@ -15,7 +16,6 @@ use barrow_sync::session::{Ending, Output};
 use barrow_till::Till;
 use barrow_till::goods::sample;
 use barrow_till::join::Joining;
-use barrow_till::meet::{Side, meet};
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::{CASH, FIRST_LOCATION};
 use std::path::Path;
@@ -43,11 +43,12 @@ async fn talk(till: Arc<Till>, link: Link) -> Option<Ending> {
     let keeper = Arc::clone(&till);
     let side = Side {
         me: till.me(),
+        heard: None,
         log: till.log().unwrap(),
         durable: till.durable(),
         keep: async move |arrived| keeper.keep(arrived).await,
         now: clock(),
-        tell: |_: &_, _: &_, _: &_| true,
+        tell: |_: &mut _, _: &_, _: &_| true,
     };
     meet(side, link).await.unwrap()
 }
@@ -88,11 +89,12 @@ async fn market(folder: &Path) -> (Arc<Till>, Arc<Till>) {
         .unwrap();
     let side = Side {
         me: joining.me(),
+        heard: None,
         log: joining.log().unwrap(),
         durable: joining.durable(),
         keep: async |arrived: Vec<_>| joining.keep(&arrived),
         now: clock(),
-        tell: |session: &barrow_sync::session::Session, log: &_, _: &Output| {
+        tell: |session: &mut barrow_sync::session::Session, log: &_, _: &Output| {
             !session.is_in_step(log).unwrap()
         },
     };
