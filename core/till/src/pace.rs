@@ -1,4 +1,5 @@
-//! How long taps may wait for their commit. This is the one place of the till where real time runs.
+//! How long things may wait. Times count from the opening of the till and come as arguments; only its thread reads a
+//! real clock.
 
 use std::time::{Duration, Instant};
 
@@ -8,26 +9,21 @@ pub(crate) const TAP_COMMIT: Duration = Duration::from_millis(50);
 /// Gives how long the catalogue must be quiet before the search table is ranked anew.
 pub(crate) const RANK_AFTER: Duration = Duration::from_secs(2);
 
-/// A moment by which something must be done.
-#[derive(Clone, Copy)]
-pub(crate) struct Deadline(Instant);
+/// Tells how long a till runs, in real time.
+pub(crate) struct Stopwatch(Instant);
 
-impl Deadline {
-    /// Sets a deadline from now.
+impl Stopwatch {
+    /// Begins.
     #[allow(
         clippy::disallowed_methods,
-        reason = "the actor is a shell: it paces real commits, and orders nothing by it"
+        reason = "the thread is a shell: it paces real commits, and orders nothing by it"
     )]
-    pub(crate) fn after(time: Duration) -> Self {
-        Self(Instant::now() + time)
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
     }
 
-    /// Returns what is left; nothing once it has passed.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the actor is a shell: it paces real commits, and orders nothing by it"
-    )]
-    pub(crate) fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+    /// Returns the time since the beginning.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.0.elapsed()
     }
 }

@@ -8,6 +8,7 @@ use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
 use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
 use crate::shelf::{Durable, HeldLog, held_log};
+use crate::worker::Worker;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::Catalogue;
 use barrow_kernel::state::State;
@@ -25,6 +26,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::task::{self, Poll};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// Limits commands that wait for the actor: a caller that is faster than the disk waits here.
@@ -49,14 +51,14 @@ pub struct Till {
     me: Me,
     #[cfg(feature = "net")]
     link_identity: barrow_link::identity::Identity,
-    actor: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// The answer to a command that was handed over: wait for it with `await` or [`Pending::wait`].
-pub struct Pending(oneshot::Receiver<Result<Outcome, TillError>>);
+pub struct Pending<T = Outcome>(oneshot::Receiver<Result<T, TillError>>);
 
-impl Future for Pending {
-    type Output = Result<Outcome, TillError>;
+impl<T> Future for Pending<T> {
+    type Output = Result<T, TillError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
         let answer = Pin::new(&mut self.0).poll(context);
@@ -64,13 +66,22 @@ impl Future for Pending {
     }
 }
 
-impl Pending {
+impl<T> Pending<T> {
     /// Blocks until the answer is there; never call it on a screen's thread.
     ///
     /// # Errors
     /// As [`Till::dispatch`].
-    pub fn wait(self) -> Result<Outcome, TillError> {
+    pub fn wait(self) -> Result<T, TillError> {
         self.0.blocking_recv().unwrap_or(Err(TillError::Closed))
+    }
+
+    /// Returns the answer if it is there; `None` while it is not.
+    pub fn look(&mut self) -> Option<Result<T, TillError>> {
+        match self.0.try_recv() {
+            Ok(answer) => Some(answer),
+            Err(oneshot::error::TryRecvError::Empty) => None,
+            Err(oneshot::error::TryRecvError::Closed) => Some(Err(TillError::Closed)),
+        }
     }
 }
 
@@ -80,40 +91,31 @@ impl Till {
     /// # Errors
     /// When the folder holds a shop already, can't be written, or the set-up is rejected.
     pub fn found(folder: &Path, setup: &Setup, ports: Ports, options: &Options) -> Result<Self, TillError> {
-        let commands = setup.commands()?;
-        let mut store = match Store::create(folder, options) {
-            Err(StoreError::Exists) => unfinished(Store::open(folder, options)?)?,
-            store => store?,
-        };
-        if store.organisation()?.is_none() {
-            let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
-            ports.chance.fill(&mut *seed)?;
-            let key = OrganisationKey::from_seed(*seed);
-            let installation = Installation {
-                organisation: OrganisationId::of(&key.public()),
-                incarnation: Incarnation(ports.id()?),
-                till: setup.till.clone().unwrap_or_else(|| "Till 1".into()),
-                location: FIRST_LOCATION,
-                cash_box: FIRST_CASH_BOX,
-            };
-            identity::found(
-                &mut store,
-                &ports,
-                key,
-                &installation,
-                &setup.country,
-                &setup.name,
-            )?;
-        }
-        let ids: Vec<CommandId> = commands
-            .iter()
-            .map(|_| ports.id().map(CommandId))
-            .collect::<Result<_, _>>()?;
+        let (store, commands) = begin_shop(folder, setup, &ports, options)?;
         let till = Self::start(store, ports, folder, options)?;
-        for (id, command) in ids.into_iter().zip(commands) {
+        for (id, command) in commands {
             till.submit(id, command)?.wait()?;
         }
         Ok(till)
+    }
+
+    /// Founds a shop as [`Till::found`] does, without a thread: whoever holds the worker drives the till.
+    ///
+    /// # Errors
+    /// As [`Till::found`].
+    pub fn found_stepped(
+        folder: &Path,
+        setup: &Setup,
+        ports: Ports,
+        options: &Options,
+    ) -> Result<(Self, Worker), TillError> {
+        let (store, commands) = begin_shop(folder, setup, &ports, options)?;
+        let (till, mut worker) = Self::prepare(store, ports, folder, options)?;
+        for (id, command) in commands {
+            let mut pending = till.submit(id, command)?;
+            while pending.look().transpose()?.is_none() && worker.step(Duration::ZERO).is_continue() {}
+        }
+        Ok((till, worker))
     }
 
     /// Opens the till of a folder, as it was at its last durable step, open carts included.
@@ -124,6 +126,15 @@ impl Till {
         Self::start(Store::open(folder, options)?, ports, folder, options)
     }
 
+    /// Opens the till of a folder as [`Till::open`] does, without a thread: whoever holds the worker drives it. What
+    /// blocks until the till answers must not be called then.
+    ///
+    /// # Errors
+    /// As [`Till::open`].
+    pub fn open_stepped(folder: &Path, ports: Ports, options: &Options) -> Result<(Self, Worker), TillError> {
+        Self::prepare(Store::open(folder, options)?, ports, folder, options)
+    }
+
     /// Puts an organisation key that came out of a backup where the next [`Till::open`] finds it.
     ///
     /// # Errors
@@ -132,7 +143,22 @@ impl Till {
         identity::adopt(ports, key)
     }
 
-    fn start(mut store: Store, ports: Ports, folder: &Path, options: &Options) -> Result<Self, TillError> {
+    fn start(store: Store, ports: Ports, folder: &Path, options: &Options) -> Result<Self, TillError> {
+        let (mut till, worker) = Self::prepare(store, ports, folder, options)?;
+        let thread = std::thread::Builder::new()
+            .name("barrow-till".into())
+            .spawn(move || worker.run())
+            .map_err(|fault| TillError::device(&format!("The device can't start the till: {fault}.")))?;
+        till.thread = Mutex::new(Some(thread));
+        Ok(till)
+    }
+
+    fn prepare(
+        mut store: Store,
+        ports: Ports,
+        folder: &Path,
+        options: &Options,
+    ) -> Result<(Self, Worker), TillError> {
         let ports = Arc::new(ports);
         let identity = identity::open(&mut store, &ports)?;
         let reserve = Reserve::of(folder);
@@ -147,30 +173,25 @@ impl Till {
         #[cfg(feature = "net")]
         let link_identity = crate::meet::link_identity(&identity.secret)?;
         let actor = Actor::new(store, Arc::clone(&ports), identity, reserve)?;
-        let (state, board, trouble) = (actor.state(), actor.board().reader(), actor.trouble());
-        let (me, durable) = (actor.me(), actor.shelf());
         let (inbox, messages) = sync_channel(INBOX);
-        let thread = std::thread::Builder::new()
-            .name("barrow-till".into())
-            .spawn(move || actor.run(&messages))
-            .map_err(|fault| TillError::device(&format!("The device can't start the till: {fault}.")))?;
-        Ok(Self {
+        let till = Self {
             inbox,
-            board,
-            state,
+            board: actor.board().reader(),
+            state: actor.state(),
             reader: Mutex::new(reader),
             installation,
             folder: folder.to_path_buf(),
             options: options.clone(),
             organisation_key,
             ports,
-            trouble,
-            durable,
-            me,
+            trouble: actor.trouble(),
+            durable: actor.shelf(),
+            me: actor.me(),
             #[cfg(feature = "net")]
             link_identity,
-            actor: Mutex::new(Some(thread)),
-        })
+            thread: Mutex::new(None),
+        };
+        Ok((till, Worker::new(actor, messages)))
     }
 
     /// Carries out a command. The caller makes the id and keeps it: a repeat returns the first outcome.
@@ -242,9 +263,17 @@ impl Till {
     /// # Errors
     /// [`TillError::NotSaved`] when they could not be made durable; nothing of them is kept then.
     pub async fn keep(&self, arrived: Vec<Arrived>) -> Result<(), TillError> {
+        self.ask_keep(arrived)?.await
+    }
+
+    /// Asks what [`Till::keep`] does without waiting.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn ask_keep(&self, arrived: Vec<Arrived>) -> Result<Pending<()>, TillError> {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Keep { arrived, reply })?;
-        answer.await.unwrap_or(Err(TillError::Closed))
+        Ok(Pending(answer))
     }
 
     /// Lets a device be one of the shop's, with a receipt series of its own. What it may do is the owner's choice.
@@ -252,9 +281,17 @@ impl Till {
     /// # Errors
     /// When this device does not hold the shop's key, the device was removed once, or the policy can't be saved.
     pub fn certify(&self, applicant: Applicant) -> Result<Certificate, TillError> {
+        self.ask_certify(applicant)?.wait()
+    }
+
+    /// Asks what [`Till::certify`] does without waiting.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn ask_certify(&self, applicant: Applicant) -> Result<Pending<Certificate>, TillError> {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Certify { applicant, reply })?;
-        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+        Ok(Pending(answer))
     }
 
     /// Opens this till's log for a session of sync.
@@ -286,9 +323,17 @@ impl Till {
     /// # Errors
     /// [`TillError::NotSaved`] when that fails.
     pub fn flush(&self) -> Result<(), TillError> {
+        self.ask_flush()?.wait()
+    }
+
+    /// Asks what [`Till::flush`] does without waiting.
+    ///
+    /// # Errors
+    /// [`TillError::Closed`] when the till has stopped.
+    pub fn ask_flush(&self) -> Result<Pending<()>, TillError> {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Flush(reply))?;
-        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+        Ok(Pending(answer))
     }
 
     /// Ranks the search table anew and waits for it. The till does so by itself in quiet moments, after imports and
@@ -326,9 +371,9 @@ impl Till {
     pub fn close(&self) {
         // The actor commits what is pending; waiting for it is bounded by one commit.
         let _ = self.inbox.send(Message::Close);
-        let actor = self.actor.lock().ok().and_then(|mut actor| actor.take());
-        if let Some(actor) = actor {
-            let _ = actor.join();
+        let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
+        if let Some(thread) = thread {
+            let _ = thread.join();
         }
     }
 
@@ -444,6 +489,39 @@ impl Till {
     pub fn organisation_key(&self) -> Option<&OrganisationKey> {
         self.organisation_key.as_ref()
     }
+}
+
+/// Makes the store of a new shop with its policy, and returns the commands that set the shop up.
+fn begin_shop(
+    folder: &Path,
+    setup: &Setup,
+    ports: &Ports,
+    options: &Options,
+) -> Result<(Store, Vec<(CommandId, Command)>), TillError> {
+    let commands = setup.commands()?;
+    let mut store = match Store::create(folder, options) {
+        Err(StoreError::Exists) => unfinished(Store::open(folder, options)?)?,
+        store => store?,
+    };
+    if store.organisation()?.is_none() {
+        let mut seed = zeroize::Zeroizing::new([0_u8; 32]);
+        ports.chance.fill(&mut *seed)?;
+        let key = OrganisationKey::from_seed(*seed);
+        let installation = Installation {
+            organisation: OrganisationId::of(&key.public()),
+            incarnation: Incarnation(ports.id()?),
+            till: setup.till.clone().unwrap_or_else(|| "Till 1".into()),
+            location: FIRST_LOCATION,
+            cash_box: FIRST_CASH_BOX,
+        };
+        identity::found(&mut store, ports, key, &installation, &setup.country, &setup.name)?;
+    }
+    let named = |command| Ok((CommandId(ports.id()?), command));
+    let commands = commands
+        .into_iter()
+        .map(named)
+        .collect::<Result<_, TillError>>()?;
+    Ok((store, commands))
 }
 
 /// Returns a store whose founding was cut off, by a crash perhaps, so that it goes on; one with a shop stays alone.
