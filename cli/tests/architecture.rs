@@ -13,6 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("barrow-scan", &["barrow-kernel", "barrow-log"]),
     ("barrow-sync", &["barrow-log"]),
     ("barrow-link", &["barrow-sync", "barrow-log"]),
+    (
+        "barrow-device",
+        &["barrow-receipt", "barrow-kernel", "barrow-log"],
+    ),
     ("barrow-store", &["barrow-kernel", "barrow-sync", "barrow-log"]),
     (
         "barrow-till",
@@ -70,6 +74,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("aws-lc-rs", &[]),
     ("openssl", &[]),
     ("reqwest", &[]),
+    // No crate of ours turns the radio on by itself: programs that have one ask for it by a feature.
     ("btleplug", &[]),
     ("axum", &[]),
     ("uniffi", &["barrow-ffi"]),
