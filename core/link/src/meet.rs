@@ -10,6 +10,12 @@ use tokio::sync::{mpsc, watch};
 /// Messages that wait for the network: what a slow peer makes us hold is bounded by what one answer may have.
 const OUTBOX: usize = 64;
 
+/// Returns a clock for sessions: milliseconds that only go forward, whatever happens to the time of day.
+pub fn clock() -> impl Fn() -> i64 + Clone + Send + Sync + 'static {
+    let start = tokio::time::Instant::now();
+    move || i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX)
+}
+
 /// What a meeting needs of its side.
 pub struct Side<L, Keep, Now, Tell> {
     /// Who speaks.
@@ -22,7 +28,7 @@ pub struct Side<L, Keep, Now, Tell> {
     pub durable: watch::Receiver<Durable>,
     /// Makes ops durable.
     pub keep: Keep,
-    /// Tells the time in milliseconds since 1970.
+    /// Tells the time in milliseconds, as [`clock`] does.
     pub now: Now,
     /// Hears what the session comes to; returns false to say goodbye.
     pub tell: Tell,

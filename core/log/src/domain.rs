@@ -18,8 +18,15 @@ pub(crate) const ROW: &[u8] = b"barrow/1/row\0";
 /// The check at the end of a recovery text.
 pub(crate) const RECOVERY: &[u8] = b"barrow/1/recovery\0";
 
+/// What a device finds whoever lets it in by: the mark of an invitation's secret.
+pub const INVITE: &[u8] = b"barrow/1/invite\0";
+/// What a device proves that it holds the secret of an invitation by.
+pub const JOIN: &[u8] = b"barrow/1/join\0";
+/// The six digits that two people compare.
+pub const DIGITS: &[u8] = b"barrow/1/digits\0";
+
 /// Hashes parts after a domain, with BLAKE3, to 32 bytes.
-pub(crate) fn hash(domain: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub fn hash(domain: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(domain);
     for part in parts {
@@ -29,7 +36,7 @@ pub(crate) fn hash(domain: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// Returns the first bytes of a 32-byte hash.
-pub(crate) fn first<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
+pub fn first<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
     const { assert!(N <= 32) };
     std::array::from_fn(|i| hash[i])
 }

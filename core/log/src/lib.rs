@@ -1,13 +1,13 @@
 //! What a fact is and who may state it: op bytes, streams, chain, signatures, policy. No selling, no I/O.
 
 mod bytes;
-mod domain;
 
 pub mod accepted;
 pub mod author;
 pub mod body;
 pub mod clock;
 pub mod digest;
+pub mod domain;
 pub mod header;
 pub mod id;
 pub mod key;

@@ -75,7 +75,9 @@ impl Policy {
 
     fn certify(&mut self, seq: Seq, certificate: &Certificate) {
         let holder = (certificate.device, certificate.incarnation);
-        self.series.entry(certificate.series.clone()).or_insert(holder);
+        if !certificate.series.is_empty() {
+            self.series.entry(certificate.series.clone()).or_insert(holder);
+        }
         let history = self.certificates.entry(certificate.device).or_default();
         if history
             .last()
@@ -359,6 +361,14 @@ mod tests {
         assert_eq!(policy.check(&certified(3, "A", &[])), Err(taken));
         assert_eq!(policy.check(&certified(2, "C", &[Capability::Sell])), Ok(()));
         assert_eq!(policy.check(&certified(2, "D", &[])), Ok(()));
+    }
+
+    #[test]
+    fn hubs_have_no_series_and_take_none_away() {
+        let policy = fold(&[created(), certified(1, "", &[]), certified(2, "A", &[])]);
+        assert!(!policy.series_taken(""));
+        assert_eq!(policy.check(&certified(3, "", &[])), Ok(()));
+        assert_eq!(policy.next_series(), "B");
     }
 
     #[test]

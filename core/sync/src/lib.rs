@@ -7,6 +7,7 @@
 mod buckets;
 mod ladder;
 
+pub mod enrol;
 pub mod interest;
 pub mod log;
 pub mod memory;

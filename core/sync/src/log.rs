@@ -87,6 +87,58 @@ pub trait Ops {
     fn branches(&self, stream: &StreamId) -> Result<Vec<Head>, Self::Error>;
 }
 
+impl<T: Ops + ?Sized> Ops for Box<T> {
+    type Error = T::Error;
+
+    fn tip_at(&self, op: &OpRef) -> Result<Option<Tip>, T::Error> {
+        (**self).tip_at(op)
+    }
+
+    fn ranges(
+        &self,
+        stream: &StreamId,
+        from: Seq,
+        ops: u64,
+        bytes: usize,
+    ) -> Result<Vec<SignedRange>, T::Error> {
+        (**self).ranges(stream, from, ops, bytes)
+    }
+
+    fn branches(&self, stream: &StreamId) -> Result<Vec<Head>, T::Error> {
+        (**self).branches(stream)
+    }
+}
+
+impl<T: Log> Log for Arc<T> {
+    type Error = T::Error;
+
+    fn vector(&self) -> Result<Arc<Vector>, T::Error> {
+        (**self).vector()
+    }
+
+    fn policy(&self) -> Result<Arc<Policy>, T::Error> {
+        (**self).policy()
+    }
+
+    fn tip_at(&self, op: &OpRef) -> Result<Option<Tip>, T::Error> {
+        (**self).tip_at(op)
+    }
+
+    fn ranges(
+        &self,
+        stream: &StreamId,
+        from: Seq,
+        ops: u64,
+        bytes: usize,
+    ) -> Result<Vec<SignedRange>, T::Error> {
+        (**self).ranges(stream, from, ops, bytes)
+    }
+
+    fn branches(&self, stream: &StreamId) -> Result<Vec<Head>, T::Error> {
+        (**self).branches(stream)
+    }
+}
+
 /// What is durable: the newest op of each stream, and the policy.
 #[derive(Clone, Debug, Default)]
 pub struct Durable {

@@ -240,6 +240,11 @@ impl Session {
         self.peer.as_ref()
     }
 
+    /// Returns what the peer last said that it holds of a stream.
+    pub fn peer_holds(&self, stream: &StreamId) -> Option<Held> {
+        self.theirs.get(stream).copied()
+    }
+
     /// Tells whether the session is over.
     pub fn is_over(&self) -> bool {
         self.phase == Phase::Over

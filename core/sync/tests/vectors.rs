@@ -11,6 +11,7 @@ use barrow_log::id::{Incarnation, OrganisationId};
 use barrow_log::key::{DeviceSecret, OrganisationKey};
 use barrow_log::op::SignedRange;
 use barrow_log::stream::{DeviceKey, Head, OpHash, Stream, StreamId, StreamKind, Vector};
+use barrow_sync::enrol::{Enrolment, HubCode, Invite, Secret};
 use barrow_sync::message::{HalfHash, Have, Held, Hello, Message, Wanted};
 use barrow_sync::pack::{self, Run};
 use serde_json::{Value, json};
@@ -128,6 +129,51 @@ fn messages() -> Vec<Message> {
     ]
 }
 
+/// A hub's code, an invitation and what is said about both.
+fn enrolment() -> Value {
+    let organisation = OrganisationKey::from_seed([1; 32]).public();
+    let [hub, device] = [[5; 32], [2; 32]].map(|seed| DeviceSecret::from_seed(seed).public());
+    let incarnation = Incarnation::from_number(3);
+    let code = HubCode {
+        hub,
+        incarnation,
+        secret: Secret([6; 16]),
+        addresses: vec!["192.168.1.4:7117".into()],
+    };
+    let invite = Invite {
+        organisation,
+        host: hub,
+        secret: Secret([7; 16]),
+        expires_ms: 1_750_000_000_000,
+        addresses: vec!["192.168.1.4:7117".into(), "hub.example:7117".into()],
+    };
+    let request = invite.request(&device, incarnation, "Till 2");
+    let admit = Enrolment::Admit {
+        organisation,
+        secret: code.secret,
+    };
+    let waits = Enrolment::Await {
+        organisation: request.organisation,
+        tag: invite.tag(),
+    };
+    let asks = Enrolment::Asks {
+        device,
+        request: request.clone(),
+    };
+    json!({
+        "hub_code": code.to_text(),
+        "invite": invite.to_text(),
+        "device": device,
+        "mark": hex(&invite.tag()),
+        "digits": invite.digits(&device),
+        "admit": hex(&admit.to_bytes()),
+        "welcome": hex(&Enrolment::Welcome.to_bytes()),
+        "join": hex(&Enrolment::Join(request).to_bytes()),
+        "await": hex(&waits.to_bytes()),
+        "asks": hex(&asks.to_bytes()),
+    })
+}
+
 fn vectors() -> Value {
     let (stream, range) = range();
     let ops: Vec<Value> = range
@@ -159,6 +205,7 @@ fn vectors() -> Value {
         "frame_before_compression": hex(&pack::frame(std::slice::from_ref(&run))),
         "vector_hash": hex(&vector.hash()),
         "messages": messages,
+        "enrolment": enrolment(),
     })
 }
 

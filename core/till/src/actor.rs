@@ -63,6 +63,8 @@ pub(crate) enum Message {
     Certify {
         /// Describes the device.
         applicant: Applicant,
+        /// Tells where it is found, if it is the hub of record from now on.
+        hub_at: Option<String>,
         /// Takes the answer.
         reply: oneshot::Sender<Result<Certificate, TillError>>,
     },
@@ -273,8 +275,12 @@ impl Actor {
                     let _ = reply.send(Err(fault));
                 }
             },
-            Message::Certify { applicant, reply } => {
-                let result = self.certify(&applicant);
+            Message::Certify {
+                applicant,
+                hub_at,
+                reply,
+            } => {
+                let result = self.certify(&applicant, hub_at.as_deref());
                 let _ = reply.send(result);
             }
             Message::NoteBackup { at_ms, reply } => {
@@ -384,9 +390,9 @@ impl Actor {
     }
 
     /// Certifies a device in a commit of its own.
-    fn certify(&mut self, applicant: &Applicant) -> Result<Certificate, TillError> {
+    fn certify(&mut self, applicant: &Applicant, hub_at: Option<&str>) -> Result<Certificate, TillError> {
         self.commit()?;
-        let certificate = identity::admit(&mut self.store, &self.ports, &self.identity, applicant);
+        let certificate = identity::admit(&mut self.store, &self.ports, &self.identity, applicant, hub_at);
         if self.store.in_transaction() {
             self.store.rollback();
         }

@@ -105,39 +105,64 @@ pub struct Applicant {
     pub incarnation: Incarnation,
     /// Gives its name.
     pub name: String,
-    /// Names the place whose stock it sells from.
-    pub location: LocationId,
-    /// Lists what it may do.
+    /// Names the place whose stock it sells from; `None` for a device of no place, as a hub.
+    pub location: Option<LocationId>,
+    /// Lists what it may do. A device that may write no receipts gets no series.
     pub capabilities: BTreeSet<Capability>,
 }
 
-/// Certifies a device with the next free receipt series; the same one again gets its certificate again.
+impl Applicant {
+    /// Describes a hub: it keeps everything and writes nothing.
+    pub fn hub(device: DeviceKey, incarnation: Incarnation, name: &str) -> Self {
+        Self {
+            device,
+            incarnation,
+            name: name.into(),
+            location: None,
+            capabilities: BTreeSet::new(),
+        }
+    }
+}
+
+/// Certifies a device, with the next free receipt series if it writes receipts; the same one again gets its
+/// certificate again. With an address it becomes the hub of record.
 pub(crate) fn admit(
     store: &mut Store,
     ports: &Ports,
     identity: &Identity,
     applicant: &Applicant,
+    hub_at: Option<&str>,
 ) -> Result<Certificate, TillError> {
     let policy = store.policy()?;
-    if let Some(known) = policy.certificate(&applicant.device, applicant.incarnation) {
+    let known = policy.certificate(&applicant.device, applicant.incarnation);
+    let named = hub_at.is_none_or(|address| policy.hub_of_record() == Some((applicant.device, address)));
+    if let Some(known) = known.filter(|_| named) {
         return Ok(known.clone());
     }
     let key = identity.organisation_key.as_ref().ok_or_else(|| {
         TillError::unavailable("This device does not hold the shop's key. Add devices on the owner's till.")
     })?;
-    let certificate = Certificate {
+    let mut certificate = known.cloned().unwrap_or_else(|| Certificate {
         device: applicant.device,
         incarnation: applicant.incarnation,
         name: applicant.name.clone(),
         capabilities: applicant.capabilities.clone(),
-        location: Some(applicant.location),
-        series: policy.next_series(),
+        location: applicant.location,
+        series: String::new(),
         issued_ms: ports.clock.now_ms(),
         expires_ms: None,
-    };
-    let events = [PolicyEvent::DeviceCertified {
+    });
+    if certificate.writes_receipts() && certificate.series.is_empty() {
+        certificate.series = policy.next_series();
+    }
+    let certified = PolicyEvent::DeviceCertified {
         certificate: certificate.clone(),
-    }];
+    };
+    let named = hub_at.map(|address| PolicyEvent::HubOfRecord {
+        hub: Some(applicant.device),
+        address: address.into(),
+    });
+    let events: Vec<PolicyEvent> = [certified].into_iter().chain(named).collect();
     let checked = events.iter().try_for_each(|event| policy.check(event));
     checked.map_err(|fault| TillError::unavailable(format!("This device can't be added: {fault}.")))?;
     store.begin()?;

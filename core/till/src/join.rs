@@ -69,7 +69,7 @@ impl Joining {
             device: self.secret.public(),
             incarnation: self.installation.incarnation,
             name: self.installation.till.clone(),
-            location,
+            location: Some(location),
             capabilities,
         }
     }

@@ -281,16 +281,32 @@ impl Till {
     /// # Errors
     /// When this device does not hold the shop's key, the device was removed once, or the policy can't be saved.
     pub fn certify(&self, applicant: Applicant) -> Result<Certificate, TillError> {
-        self.ask_certify(applicant)?.wait()
+        self.ask_certify(applicant, None)?.wait()
     }
 
-    /// Asks what [`Till::certify`] does without waiting.
+    /// Makes a hub the shop's hub of record, found at an address: what it holds durably is safe.
+    ///
+    /// # Errors
+    /// As [`Till::certify`].
+    pub fn name_hub(&self, hub: Applicant, address: &str) -> Result<Certificate, TillError> {
+        self.ask_certify(hub, Some(address.into()))?.wait()
+    }
+
+    /// Asks what [`Till::certify`] does without waiting; with an address, what [`Till::name_hub`] does.
     ///
     /// # Errors
     /// [`TillError::Closed`] when the till has stopped.
-    pub fn ask_certify(&self, applicant: Applicant) -> Result<Pending<Certificate>, TillError> {
+    pub fn ask_certify(
+        &self,
+        applicant: Applicant,
+        hub_at: Option<String>,
+    ) -> Result<Pending<Certificate>, TillError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Certify { applicant, reply })?;
+        self.send(Message::Certify {
+            applicant,
+            hub_at,
+            reply,
+        })?;
         Ok(Pending(answer))
     }
 

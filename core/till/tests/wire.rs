@@ -6,7 +6,7 @@ use barrow_kernel::command::{Command, ItemRef, LineDraft};
 use barrow_link::dial::dial;
 use barrow_link::limits::Limits;
 use barrow_link::listen::Listener;
-use barrow_link::meet::{Side, meet};
+use barrow_link::meet::{Side, clock, meet};
 use barrow_link::testing::{Faults, Proxy};
 use barrow_link::wire::Link;
 use barrow_log::id::{CartId, CommandId};
@@ -20,7 +20,7 @@ use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::{CASH, FIRST_LOCATION};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const MORNING_MS: i64 = 1_780_000_000_000;
 
@@ -30,13 +30,6 @@ fn ports(seed: u64, keys: &Arc<MemoryKeyStore>) -> Ports {
         chance: Box::new(SeededChance::new(seed)),
         keys: Box::new(Arc::clone(keys)),
     }
-}
-
-/// Milliseconds of a clock that runs, for sessions.
-#[allow(clippy::disallowed_methods, reason = "a network takes real time")]
-fn clock() -> impl Fn() -> i64 {
-    let start = Instant::now();
-    move || start.elapsed().as_millis() as i64
 }
 
 async fn talk(till: Arc<Till>, link: Link) -> Option<Ending> {

@@ -127,7 +127,8 @@ pub struct Certificate {
     /// Where it works; `None` for everywhere.
     #[n(4)]
     pub location: Option<LocationId>,
-    /// The code before its receipt numbers: capitals and digits, no other certificate has it.
+    /// The code before its receipt numbers: capitals and digits, no other certificate has it. Empty where the device
+    /// writes no receipts, as a hub.
     #[n(5)]
     pub series: String,
     /// When it was given, in milliseconds since 1970.
@@ -150,6 +151,19 @@ impl Certificate {
             && (capability.outlives_certificate() || !self.expired(now_ms))
     }
 
+    /// Says whether it lets the device write what bears a number of its series: then it has one.
+    pub fn writes_receipts(&self) -> bool {
+        let writes = [
+            Capability::Sell,
+            Capability::Refund,
+            Capability::RefundUnlinked,
+            Capability::Shift,
+        ];
+        writes
+            .iter()
+            .any(|capability| self.capabilities.contains(capability))
+    }
+
     /// Describes the device's stream of a kind.
     pub fn stream(&self, organisation: OrganisationId, kind: StreamKind) -> Stream {
         Stream {
@@ -162,7 +176,8 @@ impl Certificate {
 
     pub(super) fn check(&self) -> Result<(), PolicyError> {
         check_text(&self.name)?;
-        if !series_is_valid(&self.series) {
+        let none = self.series.is_empty() && !self.writes_receipts();
+        if !none && !series_is_valid(&self.series) {
             return Err(PolicyError::Series(
                 self.series.chars().take(SERIES_MAX).collect(),
             ));
@@ -203,6 +218,25 @@ mod tests {
         }
         for bad in ["", "a", "A-1", "Ä", "ABCDEFGHI", " A"] {
             assert!(!series_is_valid(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_a_device_that_writes_no_receipts_has_no_series() {
+        let certificate = |capabilities: &[Capability]| Certificate {
+            device: DeviceKey([1; 32]),
+            incarnation: Incarnation::from_number(1),
+            name: "Hub".to_owned(),
+            capabilities: capabilities.iter().copied().collect(),
+            location: None,
+            series: String::new(),
+            issued_ms: 0,
+            expires_ms: None,
+        };
+        assert!(certificate(&[]).check().is_ok());
+        assert!(certificate(&[Capability::Reports]).check().is_ok());
+        for writes in [Capability::Sell, Capability::Refund, Capability::Shift] {
+            assert!(certificate(&[Capability::Reports, writes]).check().is_err());
         }
     }
 
