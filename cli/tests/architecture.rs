@@ -30,6 +30,16 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "barrow-hub",
+        &[
+            "barrow-store",
+            "barrow-link",
+            "barrow-sync",
+            "barrow-kernel",
+            "barrow-log",
+        ],
+    ),
+    (
         "barrow-ffi",
         &[
             "barrow-till",
@@ -44,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "barrow",
         &[
             "barrow-till",
+            "barrow-hub",
             "barrow-store",
             "barrow-sync",
             "barrow-receipt",
@@ -57,15 +68,21 @@ const ARROWS: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &["barrow-log", "barrow-kernel", "barrow-receipt", "barrow-sync"];
 
 /// Our crates that may open links, by way of `barrow-link`.
-const NETWORKED: &[&str] = &["barrow-link", "barrow-till", "barrow-ffi", "barrow"];
+const NETWORKED: &[&str] = &["barrow-link", "barrow-till", "barrow-hub", "barrow-ffi", "barrow"];
 
 /// Crates of others, and our crates that may bring them, however far away.
 const GUESTS: &[(&str, &[&str])] = &[
     (
         "rusqlite",
-        &["barrow-store", "barrow-till", "barrow-ffi", "barrow"],
+        &[
+            "barrow-store",
+            "barrow-till",
+            "barrow-hub",
+            "barrow-ffi",
+            "barrow",
+        ],
     ),
-    ("tokio", &["barrow-link", "barrow-till", "barrow-ffi", "barrow"]),
+    ("tokio", NETWORKED),
     ("rustls", NETWORKED),
     ("ring", NETWORKED),
     ("rcgen", NETWORKED),
@@ -76,7 +93,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("reqwest", &[]),
     // No crate of ours turns the radio on by itself: programs that have one ask for it by a feature.
     ("btleplug", &[]),
-    ("axum", &[]),
+    ("axum", &["barrow-hub", "barrow"]),
     ("uniffi", &["barrow-ffi"]),
 ];
 

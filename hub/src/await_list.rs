@@ -88,6 +88,9 @@ mod tests {
         assert!(list.find(shop, [1; 16]).is_none());
         let waiting: Vec<_> = (0..20).filter_map(|tag| list.wait(shop, [tag; 16])).collect();
         assert_eq!(waiting.len(), AWAITS_MAX);
-        assert!(list.wait(OrganisationId::from_number(2), [1; 16]).is_some(), "each shop has its own");
+        assert!(
+            list.wait(OrganisationId::from_number(2), [1; 16]).is_some(),
+            "each shop has its own"
+        );
     }
 }

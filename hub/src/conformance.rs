@@ -27,7 +27,10 @@ pub struct Shop {
 impl Shop {
     /// Founds a shop from a seed.
     pub fn new(seed: u8) -> Self {
-        let (key, device) = (OrganisationKey::from_seed([seed; 32]), DeviceSecret::from_seed([seed + 1; 32]));
+        let (key, device) = (
+            OrganisationKey::from_seed([seed; 32]),
+            DeviceSecret::from_seed([seed + 1; 32]),
+        );
         let book = Stream {
             organisation: key.organisation(),
             device: device.public(),
@@ -80,7 +83,10 @@ impl Shop {
         let signature = self.policy.seal(self.key.writer()).expect("a signature");
         Arrived {
             stream: *self.policy.stream(),
-            range: SignedRange { ops: vec![op], signature },
+            range: SignedRange {
+                ops: vec![op],
+                signature,
+            },
         }
     }
 
@@ -112,17 +118,26 @@ pub fn storage(open: &dyn Fn() -> Box<dyn Storage>) -> Result<(), StoreError> {
     folding_changes_nothing_that_is_acknowledged(open)
 }
 
-fn what_is_acknowledged_is_there_after_a_restart(open: &dyn Fn() -> Box<dyn Storage>) -> Result<(), StoreError> {
+fn what_is_acknowledged_is_there_after_a_restart(
+    open: &dyn Fn() -> Box<dyn Storage>,
+) -> Result<(), StoreError> {
     let mut shop = Shop::new(10);
     let key = shop.key.public();
-    let (policy, trade) = (shop.policy(), shop.trade(100));
+    let (policy, trade) = (shop.policy(), shop.trade(60));
     let mut storage = open();
     let mut shelf = storage.shelf(key)?;
     assert!(shelf.durable()?.vector.0.is_empty());
     let epoch = shelf.epoch([1; 16])?;
     assert_eq!(shelf.epoch([2; 16])?, epoch, "an epoch lasts");
-    assert_eq!(storage.shelf(key).err(), Some(StoreError::Busy), "there is one writer");
-    assert_eq!(shelf.acknowledge(&[vec![policy], vec![trade.clone()]])?, [Ok(()), Ok(())]);
+    assert_eq!(
+        storage.shelf(key).err(),
+        Some(StoreError::Busy),
+        "there is one writer"
+    );
+    assert_eq!(
+        shelf.acknowledge(&[vec![policy], vec![trade.clone()]])?,
+        [Ok(()), Ok(())]
+    );
     let durable = shelf.durable()?;
     assert_eq!(durable.policy.version(), 1);
     // Again, as after an answer that got lost: nothing is new.
@@ -138,9 +153,12 @@ fn what_is_acknowledged_is_there_after_a_restart(open: &dyn Fn() -> Box<dyn Stor
     let stream = trade.stream.id();
     let read = reader.ranges(&stream, 1, 1_000, usize::MAX)?;
     assert_eq!(read, [trade.range], "byte for byte, with the signature");
-    let last = OpRef { stream, seq: 100 };
-    assert_eq!(reader.tip_at(&last)?.map(|tip| tip.head), durable.vector.get(&stream));
-    assert_eq!(reader.tip_at(&OpRef { stream, seq: 101 })?, None);
+    let last = OpRef { stream, seq: 60 };
+    assert_eq!(
+        reader.tip_at(&last)?.map(|tip| tip.head),
+        durable.vector.get(&stream)
+    );
+    assert_eq!(reader.tip_at(&OpRef { stream, seq: 61 })?, None);
     Ok(())
 }
 
@@ -155,9 +173,15 @@ fn what_does_not_fit_keeps_nothing_else_out(open: &dyn Fn() -> Box<dyn Storage>)
     let _ = copy.policy();
     let (_, fork) = (copy.trade(1), copy.trade(9));
     let answers = shelf.acknowledge(&[vec![after_a_gap], vec![policy], vec![first.clone()]])?;
-    assert!(matches!(&answers[..], [Err(StoreError::Gap { .. }), Ok(()), Ok(())]), "{answers:?}");
+    assert!(
+        matches!(&answers[..], [Err(StoreError::Gap { .. }), Ok(()), Ok(())]),
+        "{answers:?}"
+    );
     let answers = shelf.acknowledge(&[vec![fork]])?;
-    assert!(matches!(&answers[..], [Err(StoreError::Fork { .. })]), "{answers:?}");
+    assert!(
+        matches!(&answers[..], [Err(StoreError::Fork { .. })]),
+        "{answers:?}"
+    );
     assert_eq!(shelf.durable()?.vector.seq(&first.stream.id()), 5);
     Ok(())
 }
@@ -165,7 +189,10 @@ fn what_does_not_fit_keeps_nothing_else_out(open: &dyn Fn() -> Box<dyn Storage>)
 fn organisations_know_nothing_of_each_other(open: &dyn Fn() -> Box<dyn Storage>) -> Result<(), StoreError> {
     let (mut one, mut other) = (Shop::new(30), Shop::new(40));
     let storage = open();
-    let (mut first, mut second) = (storage.shelf(one.key.public())?, storage.shelf(other.key.public())?);
+    let (mut first, mut second) = (
+        storage.shelf(one.key.public())?,
+        storage.shelf(other.key.public())?,
+    );
     first.acknowledge(&[vec![one.policy()]])?;
     second.acknowledge(&[vec![other.policy()]])?;
     assert_ne!(first.epoch([1; 16])?, second.epoch([2; 16])?);
@@ -175,15 +202,20 @@ fn organisations_know_nothing_of_each_other(open: &dyn Fn() -> Box<dyn Storage>)
     assert!(reader.ranges(&stream, 1, 10, usize::MAX)?.is_empty());
     let known = storage.organisations()?;
     assert!(known.contains(&one.key.public()) && known.contains(&other.key.public()));
-    assert_eq!(storage.reader(Shop::new(50).key.public()).err(), Some(StoreError::Missing));
+    assert_eq!(
+        storage.reader(Shop::new(50).key.public()).err(),
+        Some(StoreError::Missing)
+    );
     Ok(())
 }
 
-fn folding_changes_nothing_that_is_acknowledged(open: &dyn Fn() -> Box<dyn Storage>) -> Result<(), StoreError> {
+fn folding_changes_nothing_that_is_acknowledged(
+    open: &dyn Fn() -> Box<dyn Storage>,
+) -> Result<(), StoreError> {
     let mut shop = Shop::new(60);
     let storage = open();
     let mut shelf = storage.shelf(shop.key.public())?;
-    shelf.acknowledge(&[vec![shop.policy(), shop.trade(100)]])?;
+    shelf.acknowledge(&[vec![shop.policy(), shop.trade(60)]])?;
     let durable = shelf.durable()?;
     let mut folded = 0;
     loop {
@@ -193,7 +225,7 @@ fn folding_changes_nothing_that_is_acknowledged(open: &dyn Fn() -> Box<dyn Stora
         }
         assert_eq!(shelf.durable()?.vector, durable.vector);
     }
-    assert_eq!(folded, 101);
+    assert_eq!(folded, 61);
     // What came after is folded after.
     shelf.acknowledge(&[vec![shop.trade(1)]])?;
     assert_eq!((shelf.project(30)?, shelf.project(30)?), (1, 0));

@@ -78,7 +78,8 @@ impl Organisation {
     fn start(storage: &dyn Storage, key: DeviceKey) -> Result<Self, HubError> {
         let mut shelf = storage.shelf(key)?;
         let mut fresh = [0; 16];
-        getrandom::fill(&mut fresh).map_err(|_| HubError::Machine("This machine gives no randomness.".into()))?;
+        getrandom::fill(&mut fresh)
+            .map_err(|_| HubError::Machine("This machine gives no randomness.".into()))?;
         let epoch = shelf.epoch(fresh)?;
         let (keeper, shown, thread) = Keeper::start(shelf, "barrow-hub")?;
         let durable = shown.durable.clone();
@@ -199,7 +200,8 @@ impl Hub {
             return Err(HubError::Machine(why));
         }
         organisations.insert(id, Arc::new(Organisation::start(&*self.storage, key)?));
-        self.journal.note("organisation", json!({ "organisation": short(&id) }));
+        self.journal
+            .note("organisation", json!({ "organisation": short(&id) }));
         Ok(())
     }
 
@@ -211,7 +213,8 @@ impl Hub {
         Ok(Listener::bind(address, &self.identity, Limits::default()).await?)
     }
 
-    /// Serves whoever dials until [`Hub::stop`]; then says goodbye, and returns once everything is durable.
+    /// Serves whoever dials until [`Hub::stop`]; then cuts every link, and returns once everything is durable that was
+    /// brought.
     pub async fn run(self: Arc<Self>, mut listener: Listener) {
         let mut links = JoinSet::new();
         let mut stopping = self.stopping.subscribe();
@@ -235,7 +238,9 @@ impl Hub {
         links.shutdown().await;
         let organisations = self.organisations();
         let stopped = tokio::task::spawn_blocking(move || {
-            organisations.values().for_each(|organisation| organisation.stop());
+            organisations
+                .values()
+                .for_each(|organisation| organisation.stop());
         });
         let _ = stopped.await;
         self.journal.note("stopped", json!({}));
@@ -255,14 +260,28 @@ impl Hub {
             let found = locked(&self.organisations).get(&hello.organisation).cloned();
             return match found {
                 Some(organisation) => self.session(organisation, link, first).await,
-                None => refuse(link, "This hub does not keep this shop. Name it in the shop's settings first.").await,
+                None => {
+                    refuse(
+                        link,
+                        "This hub does not keep this shop. Name it in the shop's settings first.",
+                    )
+                    .await
+                }
             };
         }
         match Enrolment::from_bytes(&first) {
-            Ok(Some(Enrolment::Admit { organisation, secret })) => self.admit(link, organisation, secret).await,
+            Ok(Some(Enrolment::Admit { organisation, secret })) => {
+                self.admit(link, organisation, secret).await
+            }
             Ok(Some(Enrolment::Await { organisation, tag })) => self.wait(link, organisation, tag).await,
             Ok(Some(Enrolment::Join(request))) => self.pass_on(link, request).await,
-            _ => refuse(link, "This hub does not understand the other device. Update both.").await,
+            _ => {
+                refuse(
+                    link,
+                    "This hub does not understand the other device. Update both.",
+                )
+                .await
+            }
         }
     }
 
@@ -277,7 +296,6 @@ impl Hub {
         };
         let names = json!({ "organisation": short(&id), "device": short_device(&device) });
         self.journal.note("linked", names.clone());
-        let mut stopping = self.stopping.subscribe();
         let present = Arc::clone(&organisation);
         let side = Side {
             me: Me {
@@ -295,7 +313,7 @@ impl Hub {
             now: clock(),
             tell: move |session: &mut Session, _: &_, _: &Output| {
                 note_written(&present, session, device);
-                !*stopping.borrow_and_update()
+                true
             },
         };
         let mut stop = self.stopping.subscribe();
@@ -326,7 +344,11 @@ impl Hub {
         };
         if !first {
             self.journal.note("refused", json!({ "why": "set-up secret" }));
-            return refuse(link, "This code was used or is an old one. Start the hub again for a new one.").await;
+            return refuse(
+                link,
+                "This code was used or is an old one. Start the hub again for a new one.",
+            )
+            .await;
         }
         match self.take_on(organisation) {
             Ok(()) => answer(link, &Enrolment::Welcome.to_bytes()).await,
@@ -346,7 +368,11 @@ impl Hub {
             return refuse(link, "This device may not let others in. Use the owner's till.").await;
         }
         let Some(mut awaiting) = self.awaits.wait(organisation, tag) else {
-            return refuse(link, "Too many tills wait for new devices. Try again in ten minutes.").await;
+            return refuse(
+                link,
+                "Too many tills wait for new devices. Try again in ten minutes.",
+            )
+            .await;
         };
         if link.send(Enrolment::Welcome.to_bytes()).await.is_err() {
             return;
@@ -354,10 +380,12 @@ impl Hub {
         let wait = timeout(DECIDE, async {
             loop {
                 tokio::select! {
-                    asked = awaiting.asked.recv() => match asked {
-                        Some(asked) if ask(&mut link, asked).await => {}
-                        _ => return,
-                    },
+                    asked = awaiting.asked.recv() => {
+                        let Some(asked) = asked else { return };
+                        if !ask(&mut link, asked).await {
+                            return;
+                        }
+                    }
                     // It has nothing to say before somebody asks: it left.
                     _ = link.recv() => return,
                 }
@@ -429,9 +457,12 @@ fn equal(one: &[u8; 16], other: &[u8; 16]) -> bool {
 /// Notes how many ops a device says to have written.
 fn note_written(organisation: &Organisation, session: &Session, device: DeviceKey) {
     let Some(peer) = session.peer() else { return };
-    let of = written(OrganisationId::of(&organisation.key), device, peer.incarnation, |stream| {
-        session.peer_holds(&stream.id()).map_or(0, |held| held.seq)
-    });
+    let of = written(
+        OrganisationId::of(&organisation.key),
+        device,
+        peer.incarnation,
+        |stream| session.peer_holds(&stream.id()).map_or(0, |held| held.seq),
+    );
     if let Some(presence) = locked(&organisation.present).get_mut(&device) {
         presence.of = of;
     }

@@ -21,7 +21,7 @@ struct Brought {
 }
 
 /// What the writer shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Shown {
     /// What is durable.
     pub(crate) durable: watch::Receiver<Durable>,
@@ -35,7 +35,10 @@ pub(crate) struct Keeper(mpsc::Sender<Brought>);
 
 impl Keeper {
     /// Starts the writer of a shelf on a thread of its own. It ends when every `Keeper` is dropped.
-    pub(crate) fn start(shelf: Box<dyn Shelf>, name: &str) -> Result<(Self, Shown, JoinHandle<()>), StoreError> {
+    pub(crate) fn start(
+        shelf: Box<dyn Shelf>,
+        name: &str,
+    ) -> Result<(Self, Shown, JoinHandle<()>), StoreError> {
         let durable = watch::Sender::new(shelf.durable()?);
         let folded = watch::Sender::new(0);
         let shown = Shown {
@@ -86,7 +89,10 @@ impl Writer {
     fn run(mut self) {
         loop {
             let first = match self.waiting {
-                true => self.inbox.try_recv().map_err(|empty| empty == mpsc::error::TryRecvError::Disconnected),
+                true => self
+                    .inbox
+                    .try_recv()
+                    .map_err(|empty| empty == mpsc::error::TryRecvError::Disconnected),
                 false => self.inbox.blocking_recv().ok_or(true),
             };
             match first {
@@ -105,7 +111,12 @@ impl Writer {
     /// Commits what is here by now.
     fn commit(&mut self, first: Brought) {
         let (mut batch, mut answers) = (vec![first.arrived], vec![first.answer]);
-        let count = |arrived: &[Arrived]| arrived.iter().map(|arrived| arrived.range.ops.len()).sum::<usize>();
+        let count = |arrived: &[Arrived]| {
+            arrived
+                .iter()
+                .map(|arrived| arrived.range.ops.len())
+                .sum::<usize>()
+        };
         let mut ops = count(&batch[0]);
         while ops < BATCH_OPS
             && let Ok(next) = self.inbox.try_recv()
@@ -120,7 +131,10 @@ impl Writer {
         self.commits = self.commits.wrapping_add(1);
         let kept = match self.full {
             true => Err(StoreError::Full),
-            false => self.shelf.acknowledge(&batch).and_then(|answers| self.show().map(|()| answers)),
+            false => self
+                .shelf
+                .acknowledge(&batch)
+                .and_then(|answers| self.show().map(|()| answers)),
         };
         self.waiting = true;
         match kept {

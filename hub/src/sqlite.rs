@@ -41,10 +41,12 @@ impl SqliteStorage {
     fn organisation(&self, folder: &Path) -> Result<Option<DeviceKey>, StoreError> {
         let reader = Reader::open(folder, &self.options)?;
         if let Some(key) = reader.meta(ORGANISATION)? {
-            let key = <[u8; 32]>::try_from(key).map_err(|_| StoreError::corrupt("whose hub's store this is"))?;
+            let key =
+                <[u8; 32]>::try_from(key).map_err(|_| StoreError::corrupt("whose hub's store this is"))?;
             return Ok(Some(DeviceKey(key)));
         }
-        let policy = |stream: &barrow_log::stream::Stream| stream.kind == barrow_log::stream::StreamKind::Policy;
+        let policy =
+            |stream: &barrow_log::stream::Stream| stream.kind == barrow_log::stream::StreamKind::Policy;
         let mut streams = reader.streams()?.into_iter().map(|(stream, _)| stream);
         Ok(streams.find(policy).map(|stream| stream.device))
     }
@@ -103,9 +105,9 @@ impl SqliteShelf {
         for arrived in batch {
             answers.push(match self.take(arrived) {
                 // Nothing of the transaction changed by what was refused: what came before it stays.
-                Err(fault @ (StoreError::Fork { .. } | StoreError::Gap { .. } | StoreError::Refused { .. })) => {
-                    Err(fault)
-                }
+                Err(
+                    fault @ (StoreError::Fork { .. } | StoreError::Gap { .. } | StoreError::Refused { .. }),
+                ) => Err(fault),
                 taken => Ok(taken?),
             });
         }
@@ -151,7 +153,9 @@ impl Shelf for SqliteShelf {
 
     fn epoch(&mut self, fresh: [u8; 16]) -> Result<[u8; 16], StoreError> {
         if let Some(epoch) = self.store.meta(EPOCH)? {
-            return epoch.try_into().map_err(|_| StoreError::corrupt("the hub's epoch"));
+            return epoch
+                .try_into()
+                .map_err(|_| StoreError::corrupt("the hub's epoch"));
         }
         self.store.begin()?;
         self.store.set_meta(EPOCH, &fresh)?;

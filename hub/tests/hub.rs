@@ -1,0 +1,170 @@
+//! A hub and tills over real sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use barrow_hub::hub::{Hub, Who};
+use barrow_hub::journal::Journal;
+use barrow_hub::sqlite::SqliteStorage;
+use barrow_log::id::{Incarnation, OrganisationId};
+use barrow_log::key::DeviceSecret;
+use barrow_log::policy::Capability;
+use barrow_store::Options;
+use barrow_sync::enrol::{Enrolment, HubCode, Secret};
+use barrow_sync::session::Ending;
+use barrow_till::Till;
+use barrow_till::join::Joining;
+use barrow_till::ports::MemoryKeyStore;
+use barrow_till::setup::FIRST_LOCATION;
+use common::{Acknowledged, founded, name_hub, sell, talk, talk_on, until};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// Starts a hub on a free port.
+async fn hub(folder: &Path) -> (Arc<Hub>, HubCode, JoinHandle<()>) {
+    let who = Who {
+        secret: DeviceSecret::from_seed([99; 32]),
+        incarnation: Incarnation::from_number(99),
+        setup: Secret([7; 16]),
+    };
+    let storage = SqliteStorage::new(&folder.join("hub"), &Options::default()).unwrap();
+    let hub = Hub::open(Box::new(storage), who, Journal::new(|| 0, Box::new(|_| {}))).unwrap();
+    let listener = hub.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let code = hub.code(vec![listener.address().unwrap().to_string()]);
+    let running = tokio::spawn(Arc::clone(&hub).run(listener));
+    (hub, code, running)
+}
+
+fn vector(till: &Till) -> [u8; 32] {
+    till.durable().borrow().vector.hash()
+}
+
+fn kept(hub: &Hub, till: &Till) -> [u8; 32] {
+    let id = OrganisationId::of(&till.me().organisation);
+    hub.organisations()[&id].durable().vector.hash()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_becomes_the_shops_and_brings_two_tills_together_and_a_restart_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = founded(&folder.path().join("one"), 1);
+    let (first, code, running) = hub(folder.path()).await;
+    assert_eq!(name_hub(&one, &code).await, Enrolment::Welcome);
+    assert_eq!(
+        name_hub(&one, &code).await,
+        Enrolment::Welcome,
+        "an answer that got lost"
+    );
+    let policy = one.durable().borrow().policy.clone();
+    assert_eq!(
+        policy.hub_of_record(),
+        Some((code.hub, code.addresses[0].as_str()))
+    );
+    assert_eq!(
+        policy.certificate(&code.hub, code.incarnation).unwrap().series,
+        ""
+    );
+    // A second till, invited before it ever met the first one: it learns all from the hub.
+    let keys = Arc::new(MemoryKeyStore::default());
+    let mut joining = Joining::begin(
+        &folder.path().join("two"),
+        &common::ports(2, &keys),
+        one.me().organisation,
+        "Till 2",
+        &Options::default(),
+    )
+    .unwrap();
+    let applicant = joining.applicant(FIRST_LOCATION, [Capability::Sell, Capability::Shift].into());
+    assert_eq!(
+        one.ask_certify(applicant, None).unwrap().await.unwrap().series,
+        "B"
+    );
+    let acknowledged = Acknowledged::default();
+    let talking = tokio::spawn(talk_on(
+        Arc::clone(&one),
+        code.addresses[0].clone(),
+        code.hub,
+        acknowledged,
+    ));
+    until("the first till at the hub", || kept(&first, &one) == vector(&one)).await;
+    let link = barrow_link::dial::dial(
+        &code.addresses[0],
+        &joining.link_identity().unwrap(),
+        Some(code.hub),
+        &barrow_link::limits::Limits::default(),
+    )
+    .await
+    .unwrap();
+    let side = barrow_link::meet::Side {
+        me: joining.me(),
+        heard: None,
+        log: joining.log().unwrap(),
+        durable: joining.durable(),
+        keep: async |arrived: Vec<_>| joining.keep(&arrived),
+        now: barrow_link::meet::clock(),
+        tell: |session: &mut barrow_sync::session::Session, log: &_, _: &_| !session.is_in_step(log).unwrap(),
+    };
+    assert_eq!(barrow_link::meet::meet(side, link).await.unwrap(), None);
+    joining.finish().unwrap();
+    let two = Till::open(
+        &folder.path().join("two"),
+        common::ports(3, &keys),
+        &Options::default(),
+    )
+    .unwrap();
+    let two = Arc::new(two);
+    let talking_two = tokio::spawn(talk_on(
+        Arc::clone(&two),
+        code.addresses[0].clone(),
+        code.hub,
+        Acknowledged::default(),
+    ));
+    for number in 0..10 {
+        sell(&one, 100 + number).await;
+        sell(&two, 200 + number).await;
+    }
+    let both = || vector(&one) == vector(&two) && kept(&first, &one) == vector(&one);
+    until("the same at both tills and the hub", both).await;
+    assert_eq!(two.sales(None, 100).unwrap().sales.len(), 20);
+    let organisation = first.organisations().into_values().next().unwrap();
+    until("the hub's figures", || *organisation.folded().borrow() > 0).await;
+    drop(organisation);
+    talking.abort();
+    talking_two.abort();
+    first.stop();
+    running.await.unwrap();
+    drop(first);
+    let (again, _, _running) = hub(folder.path()).await;
+    assert_eq!(kept(&again, &one), vector(&one));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_is_told_why_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, stranger) = (
+        founded(&folder.path().join("one"), 1),
+        founded(&folder.path().join("stranger"), 5),
+    );
+    let (hub, code, _running) = hub(folder.path()).await;
+    let address = &code.addresses[0];
+    let early = talk(&one, address, code.hub, &Acknowledged::default()).await;
+    assert!(
+        matches!(&early, Some(Ending::Bye(why)) if why.contains("does not keep this shop")),
+        "{early:?}"
+    );
+    let wrong = HubCode {
+        secret: Secret([8; 16]),
+        ..code.clone()
+    };
+    assert!(matches!(name_hub(&one, &wrong).await, Enrolment::Bye { .. }));
+    assert!(hub.organisations().is_empty());
+    assert_eq!(name_hub(&one, &code).await, Enrolment::Welcome);
+    assert!(
+        matches!(name_hub(&stranger, &code).await, Enrolment::Bye { .. }),
+        "the code serves once"
+    );
+    assert_eq!(hub.organisations().len(), 1);
+    assert_eq!(stranger.durable().borrow().policy.hub_of_record(), None);
+}
