@@ -1,5 +1,7 @@
 //! The document: blocks of clean text without measures or fonts. Every back-end draws the same one.
 
+use crate::code::Code;
+use crate::picture::Picture;
 use crate::text::Text;
 
 /// A document for people.
@@ -59,6 +61,10 @@ pub enum Block {
     Total(Row),
     /// The taxes of the document.
     Taxes(TaxTable),
+    /// A code for scanners, in the middle.
+    Code(Code),
+    /// A picture in the middle: the shop's logo.
+    Picture(Picture),
     /// A line across.
     Rule,
     /// A little room.

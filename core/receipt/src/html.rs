@@ -1,6 +1,8 @@
 //! The HTML back-end: one self-contained page without scripts or anything to load.
 
+use crate::code::{Code, Symbol};
 use crate::document::{Align, Block, Direction, Document, Row, TaxTable};
+use crate::picture::Picture;
 use std::fmt::Write as _;
 
 /// Paper and ink of the design's palette, with the cut corner of a market label.
@@ -76,6 +78,8 @@ impl Page {
                     rest = others;
                 }
                 Block::Taxes(table) => self.taxes(table),
+                Block::Code(code) => self.picture(&code.modules(), code.content(), code_class(code)),
+                Block::Picture(picture) => self.picture(picture, "", "picture"),
                 Block::Rule => self.raw("<hr>\n"),
                 Block::Space => self.raw("<div class=\"space\"></div>\n"),
             }
@@ -111,6 +115,27 @@ impl Page {
         };
     }
 
+    /// Draws ink as one path; what a picture says is read out and shown below it.
+    fn picture(&mut self, picture: &Picture, says: &str, class: &str) {
+        let (width, height) = (picture.width(), picture.height());
+        // Bars are one row of modules that fills what the style gives it.
+        let aspect = if class == "bars" { "none" } else { "xMidYMid" };
+        let read_out = match says.is_empty() {
+            true => "aria-hidden=\"true\"".to_owned(),
+            false => format!("role=\"img\" aria-label=\"{}\"", Escaped(says)),
+        };
+        let _ = writeln!(
+            self.html,
+            "<figure class=\"{class}\">\n<svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"{aspect}\" {read_out}>\
+             <path d=\"{}\"></path></svg>",
+            path(picture)
+        );
+        if !says.is_empty() {
+            self.element("figcaption", "", says);
+        }
+        self.raw("</figure>\n");
+    }
+
     fn taxes(&mut self, table: &TaxTable) {
         self.raw("<table class=\"taxes\">\n<thead>\n<tr>");
         for head in &table.heads {
@@ -134,6 +159,32 @@ impl Page {
             self.raw("</tr>\n");
         }
         self.raw("</tbody>\n</table>\n");
+    }
+}
+
+/// Writes runs of ink as rectangles of an SVG path.
+fn path(picture: &Picture) -> String {
+    let mut path = String::new();
+    for y in 0..picture.height() {
+        let mut x = 0;
+        while x < picture.width() {
+            let run = (x..picture.width()).take_while(|x| picture.is_ink(*x, y)).count();
+            if run > 0 {
+                let _ = write!(path, "M{x} {y}h{run}v1h-{run}z");
+            }
+            x += u32::try_from(run)
+                .unwrap_or(u32::MAX)
+                .saturating_add(1)
+                .min(picture.width());
+        }
+    }
+    path
+}
+
+fn code_class(code: &Code) -> &'static str {
+    match code.symbol() {
+        Symbol::Qr => "qr",
+        _ => "bars",
     }
 }
 

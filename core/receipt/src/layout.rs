@@ -3,7 +3,9 @@
 //! Lines are in the order of writing (logical order); a reader that knows Unicode's bidi rules shows Arabic and
 //! Hebrew from the right. Amounts stand whole and on one edge.
 
+use crate::code::Code;
 use crate::document::{Align, Block, Document, Row, TaxRow, TaxTable};
+use crate::picture::Picture;
 use crate::text::Text;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -41,15 +43,102 @@ pub enum Style {
     Mark,
     /// The amount that counts.
     Total,
+    /// A line across, of hyphens where nothing can be drawn.
+    Rule,
 }
 
-/// One line of a laid-out document.
+/// What follows each other down a laid-out document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Strip {
+    /// A line of characters.
+    Line(Line),
+    /// A code, in the middle.
+    Code(Code),
+    /// A picture, in the middle.
+    Picture(Picture),
+}
+
+/// One line of a laid-out document: its cells from left to right, none over another, all within the paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// Holds its characters, at most as wide as the paper, without blanks at the end.
-    pub text: String,
+    /// Lists what stands on it; nothing for a blank line.
+    pub cells: Vec<Cell>,
     /// Tells how it is to be printed.
     pub style: Style,
+}
+
+/// Words that belong together on a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Gives the column of its first character.
+    pub at: usize,
+    /// Holds its characters.
+    pub text: String,
+    /// Tells which of its edges stays where letters are not all of one width.
+    pub align: Align,
+}
+
+impl Cell {
+    /// Makes a cell that begins at a column.
+    fn start(at: usize, text: impl Into<String>) -> Self {
+        Self {
+            at,
+            text: text.into(),
+            align: Align::Start,
+        }
+    }
+
+    /// Makes a cell that ends before a column.
+    fn end(column: usize, text: &str) -> Self {
+        Self {
+            at: column.saturating_sub(text.width()),
+            text: text.to_owned(),
+            align: Align::End,
+        }
+    }
+
+    fn mirrored(&self, columns: usize) -> Self {
+        let align = match self.align {
+            Align::Start => Align::End,
+            Align::Centre => Align::Centre,
+            Align::End => Align::Start,
+        };
+        let at = columns.saturating_sub(self.at + self.columns());
+        Self {
+            at,
+            text: self.text.clone(),
+            align,
+        }
+    }
+
+    /// Returns its columns (East Asian wide characters count two).
+    pub fn columns(&self) -> usize {
+        self.text.width()
+    }
+}
+
+impl Line {
+    /// Returns the line as it stands where reading begins on the right.
+    pub fn mirrored(&self, columns: usize) -> Self {
+        let mut cells: Vec<Cell> = self.cells.iter().map(|cell| cell.mirrored(columns)).collect();
+        cells.reverse();
+        Self {
+            cells,
+            style: self.style,
+        }
+    }
+
+    /// Returns the line as characters, without blanks at the end.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut filled = 0;
+        for cell in &self.cells {
+            text.push_str(&" ".repeat(cell.at.saturating_sub(filled)));
+            text.push_str(&cell.text);
+            filled = cell.at + cell.columns();
+        }
+        text
+    }
 }
 
 /// Draws a document as plain text, every line at most `width_chars` columns wide (East Asian wide characters count
@@ -57,41 +146,44 @@ pub struct Line {
 ///
 /// An amount never breaks, unless it is alone wider than the paper, which no amount within the kernel's bounds is.
 pub fn to_text(document: &Document, width_chars: usize) -> String {
-    let lines = layout(document, width_chars);
+    let width = clamped(width_chars);
     let mut text = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        text.push_str(&line.text);
-        text.push('\n');
-        let ends_total =
-            line.style == Style::Total && lines.get(at + 1).is_none_or(|next| next.style != Style::Total);
+    let mut strips = layout(document, width).peekable();
+    while let Some(strip) = strips.next() {
+        let lines = match strip {
+            Strip::Line(line) => vec![line],
+            // What can't be scanned here can be read.
+            Strip::Code(code) => Page::new(width).filled(|page| {
+                page.words(&Text::new(code.content()), Align::Centre, Style::Plain);
+            }),
+            Strip::Picture(_) => Vec::new(),
+        };
+        for line in &lines {
+            text.push_str(&line.text());
+            text.push('\n');
+        }
+        let is_total = |strip: &Strip| matches!(strip, Strip::Line(line) if line.style == Style::Total);
+        let ends_total = lines.last().is_some_and(|line| line.style == Style::Total)
+            && !strips.peek().is_some_and(is_total);
         if ends_total {
-            text.push_str(&"=".repeat(clamped(width_chars)));
+            text.push_str(&"=".repeat(width));
             text.push('\n');
         }
     }
     text
 }
 
-/// Lays a document out in lines of at most `width_chars` columns, for back-ends that count characters.
-pub fn layout(document: &Document, width_chars: usize) -> Vec<Line> {
-    let mut page = Page {
-        width: clamped(width_chars),
-        lines: Vec::new(),
-    };
-    for block in &document.blocks {
-        match block {
-            Block::Title(text) => page.words(text, Align::Centre, Style::Title),
-            Block::Heading(text) => page.words(text, Align::Start, Style::Strong),
-            Block::Mark(text) => page.mark(text),
-            Block::Text { text, align } => page.words(text, *align, Style::Plain),
-            Block::Row(row) => page.row(row, Style::Plain),
-            Block::Total(row) => page.row(row, Style::Total),
-            Block::Taxes(table) => page.taxes(table),
-            Block::Rule => page.push("-".repeat(page.width), Style::Plain),
-            Block::Space => page.push(String::new(), Style::Plain),
+/// Lays a document out on paper of `width_chars` columns, block by block as it is asked for.
+pub fn layout(document: &Document, width_chars: usize) -> impl Iterator<Item = Strip> {
+    let width = clamped(width_chars);
+    document.blocks.iter().flat_map(move |block| match block {
+        Block::Code(code) => vec![Strip::Code(code.clone())],
+        Block::Picture(picture) => vec![Strip::Picture(picture.clone())],
+        words => {
+            let lines = Page::new(width).filled(|page| page.block(words));
+            lines.into_iter().map(Strip::Line).collect()
         }
-    }
-    page.lines
+    })
 }
 
 fn clamped(width_chars: usize) -> usize {
@@ -104,9 +196,37 @@ struct Page {
 }
 
 impl Page {
-    fn push(&mut self, mut text: String, style: Style) {
-        text.truncate(text.trim_end_matches(' ').len());
-        self.lines.push(Line { text, style });
+    fn new(width: usize) -> Self {
+        Self {
+            width,
+            lines: Vec::new(),
+        }
+    }
+
+    fn filled(mut self, fill: impl FnOnce(&mut Self)) -> Vec<Line> {
+        fill(&mut self);
+        self.lines
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Title(text) => self.words(text, Align::Centre, Style::Title),
+            Block::Heading(text) => self.words(text, Align::Start, Style::Strong),
+            Block::Mark(text) => self.mark(text),
+            Block::Text { text, align } => self.words(text, *align, Style::Plain),
+            Block::Row(row) => self.row(row, Style::Plain),
+            Block::Total(row) => self.row(row, Style::Total),
+            Block::Taxes(table) => self.taxes(table),
+            Block::Rule => self.push([Cell::start(0, "-".repeat(self.width))], Style::Rule),
+            Block::Space => self.push([], Style::Plain),
+            Block::Code(_) | Block::Picture(_) => {}
+        }
+    }
+
+    /// Adds a line of the cells that hold anything.
+    fn push<const CELLS: usize>(&mut self, cells: [Cell; CELLS], style: Style) {
+        let cells = cells.into_iter().filter(|cell| !cell.text.is_empty()).collect();
+        self.lines.push(Line { cells, style });
     }
 
     fn words(&mut self, text: &Text, align: Align, style: Style) {
@@ -117,12 +237,19 @@ impl Page {
 
     fn aligned(&mut self, piece: String, align: Align, style: Style) {
         let spare = self.width.saturating_sub(piece.width());
-        let before = match align {
+        let at = match align {
             Align::Start => 0,
             Align::Centre => spare / 2,
             Align::End => spare,
         };
-        self.push(format!("{}{piece}", " ".repeat(before)), style);
+        self.push(
+            [Cell {
+                at,
+                text: piece,
+                align,
+            }],
+            style,
+        );
     }
 
     fn mark(&mut self, text: &Text) {
@@ -144,15 +271,13 @@ impl Page {
         let column = if amount.is_empty() { room } else { free - 1 };
         let mut pieces = wrap(label, column).into_iter();
         let first = pieces.next().unwrap_or_default();
-        let gap = free.saturating_sub(first.width());
-        let line = format!("{}{first}{}{amount}", " ".repeat(indent), " ".repeat(gap));
-        self.push(line, style);
+        self.push([Cell::start(indent, first), Cell::end(self.width, amount)], style);
         self.words_at(indent, pieces, style);
     }
 
     fn words_at(&mut self, indent: usize, pieces: impl IntoIterator<Item = String>, style: Style) {
         for piece in pieces {
-            self.push(format!("{}{piece}", " ".repeat(indent)), style);
+            self.push([Cell::start(indent, piece)], style);
         }
     }
 
@@ -184,12 +309,18 @@ impl Page {
     fn tax_line(&mut self, label: &str, cells: [&Text; 3], widths: [usize; 3], column: usize) {
         let mut pieces = wrap(label, column).into_iter();
         let first = pieces.next().unwrap_or_default();
-        let mut line = format!("{first}{}", " ".repeat(column.saturating_sub(first.width())));
-        for (cell, width) in cells.into_iter().zip(widths) {
-            let spare = width.saturating_sub(cell.as_str().width());
-            line.push_str(&" ".repeat(spare + 1));
-            line.push_str(cell.as_str());
-        }
+        let [base, tax, gross] = cells;
+        let ends = [
+            column + 1 + widths[0],
+            column + 2 + widths[0] + widths[1],
+            column + 3 + widths[0] + widths[1] + widths[2],
+        ];
+        let line = [
+            Cell::start(0, first),
+            Cell::end(ends[0], base.as_str()),
+            Cell::end(ends[1], tax.as_str()),
+            Cell::end(ends[2], gross.as_str()),
+        ];
         self.push(line, Style::Plain);
         self.words_at(0, pieces, Style::Plain);
     }
@@ -293,14 +424,11 @@ mod tests {
 
     #[test]
     fn an_amount_as_wide_as_the_paper_gets_its_own_line() {
-        let mut page = Page {
-            width: 16,
-            lines: Vec::new(),
-        };
+        let mut page = Page::new(16);
         page.row(&Row::new("Takings", "-100000000000.00"), Style::Plain);
         page.row(&Row::new("", "-100000000000.00"), Style::Plain);
         page.row(&Row::new("Tin", "12345678901.00"), Style::Plain);
-        let lines: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
+        let lines: Vec<String> = page.lines.iter().map(Line::text).collect();
         assert_eq!(
             lines,
             [

@@ -1,17 +1,22 @@
-//! Documents for people: receipts, shift reports and quotes as text and HTML. Pure.
+//! Documents for people: receipts, shift reports and quotes as text, HTML and printer commands. Pure.
 //!
 //! A document function ([`receipt()`], [`shift_report`], [`cart_quote`]) turns facts of the kernel into a
 //! [`Document`]: blocks without any measure. A back-end draws it: [`to_html`] as it is, everything that counts
-//! characters (plain text now, printers later) from the lines of [`layout()`]. Names and notes come from anybody, so
-//! a document holds only [`Text`], which can't carry control characters or escape sequences to a printer.
+//! characters from the strips of [`layout()`]: [`to_text`], and [`escpos()`] for a printer whose [`Profile`] says what
+//! it can do. Names and notes come from anybody, so a document holds only [`Text`], which can't carry control
+//! characters or escape sequences to a printer.
 
+mod code;
 mod date;
 mod document;
+mod escpos;
 mod figures;
 mod html;
 mod items;
 mod layout;
+mod letters;
 mod pages;
+mod picture;
 mod profile;
 mod quote;
 mod receipt;
@@ -19,10 +24,15 @@ mod report;
 mod text;
 mod words;
 
+pub use code::{BARS_CHARS, Code, CodeFault, QR_BYTES, Symbol};
 pub use document::{Align, Block, Direction, Document, Row, TaxRow, TaxTable};
+pub use escpos::{EscPos, Paint, Paper, beep, escpos, open_drawer};
 pub use html::to_html;
-pub use layout::{DEFAULT_WIDTH, Line, MAX_WIDTH, MIN_WIDTH, NARROW_WIDTH, Style, layout, to_text};
+pub use layout::{
+    Cell, DEFAULT_WIDTH, Line, MAX_WIDTH, MIN_WIDTH, NARROW_WIDTH, Strip, Style, layout, to_text,
+};
 pub use pages::CodePage;
+pub use picture::{MAX_HEIGHT, Picture};
 pub use profile::{CommandSet, Cut, Image, MAX_DOTS, PROFILE_BYTES, Profile, ProfileFault};
 pub use quote::{QuoteOptions, cart_quote};
 pub use receipt::{ReceiptOptions, receipt};

@@ -86,6 +86,8 @@ pub struct Profile {
     pub pages: Vec<(u8, &'static CodePage)>,
     /// Has to be told that one byte is one character.
     pub double_byte: bool,
+    /// Beeps when it is told to.
+    pub buzzer: bool,
 }
 
 /// Why a profile can't be used, as a sentence.
@@ -111,6 +113,8 @@ struct Written {
     pages: BTreeMap<String, u8>,
     #[serde(default)]
     double_byte: bool,
+    #[serde(default)]
+    buzzer: bool,
 }
 
 impl Profile {
@@ -222,6 +226,7 @@ impl Written {
             drawer: self.drawer,
             pages,
             double_byte: self.double_byte,
+            buzzer: self.buzzer,
         })
     }
 }

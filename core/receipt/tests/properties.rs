@@ -4,13 +4,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be built has failed")]
 
 mod common;
+#[path = "common/decode.rs"]
+mod decode;
 
 use barrow_kernel::quantity::Unit;
 use barrow_receipt::{
-    Align, Block, Direction, Document, MAX_WIDTH, MIN_WIDTH, QuoteOptions, ReceiptOptions, Row, TaxRow,
-    TaxTable, Text, cart_quote, layout, receipt, to_html, to_text,
+    Align, Block, Code, CommandSet, Direction, Document, Image, Line, MAX_WIDTH, MIN_WIDTH, Paint, Paper,
+    Picture, Profile, QuoteOptions, ReceiptOptions, Row, Strip, Symbol, TaxRow, TaxTable, Text, beep,
+    cart_quote, escpos, layout, open_drawer, receipt, to_html, to_text,
 };
 use common::{Basket, off, pay, percent, shop, tax};
+use decode::Printed;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -77,6 +81,36 @@ fn amount() -> impl Strategy<Value = String> {
     })
 }
 
+/// A code of any kind: digits with their check digit, or whatever it can hold.
+fn code() -> impl Strategy<Value = Code> {
+    let goods = |symbol, payload: String| {
+        let check = barrow_kernel::barcode::check_digit(&payload).unwrap();
+        Code::new(symbol, &format!("{payload}{check}")).unwrap()
+    };
+    prop_oneof![
+        "[0-9]{12}".prop_map(move |digits| goods(Symbol::Ean13, digits)),
+        "[0-9]{11}".prop_map(move |digits| goods(Symbol::UpcA, digits)),
+        "[0-9]{7}".prop_map(move |digits| goods(Symbol::Ean8, digits)),
+        "[ -~]{2,24}".prop_map(|text| Code::new(Symbol::Code128, &text).unwrap()),
+        hostile().prop_map(|text| {
+            let text: String = Text::from(text).as_str().chars().take(150).collect();
+            Code::new(Symbol::Qr, if text.is_empty() { "x" } else { &text }).unwrap()
+        }),
+    ]
+}
+
+fn picture(width: u32, height: u32, seed: u32) -> Picture {
+    let mut picture = Picture::blank(width, height);
+    for y in 0..height {
+        for x in 0..width {
+            if (x ^ y).wrapping_mul(seed | 1) & 0x10 != 0 {
+                picture.ink(x, y);
+            }
+        }
+    }
+    picture
+}
+
 fn block() -> impl Strategy<Value = Block> {
     let text = || hostile().prop_map(Text::from);
     let row = || {
@@ -110,6 +144,8 @@ fn block() -> impl Strategy<Value = Block> {
         4 => row().prop_map(Block::Row),
         1 => row().prop_map(Block::Total),
         1 => taxes.prop_map(Block::Taxes),
+        1 => code().prop_map(Block::Code),
+        1 => (0_u32..700, 0_u32..50, any::<u32>()).prop_map(|(width, height, seed)| Block::Picture(picture(width, height, seed))),
         1 => Just(Block::Rule),
         1 => Just(Block::Space),
     ]
@@ -219,8 +255,30 @@ fn check_html(html: &str) -> Result<(), TestCaseError> {
 }
 
 const TAGS: &[&str] = &[
-    "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "strong", "hr", "div",
-    "table", "thead", "tbody", "tr", "th", "td", "bdi",
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "main",
+    "h1",
+    "h2",
+    "p",
+    "strong",
+    "hr",
+    "div",
+    "figure",
+    "svg",
+    "path",
+    "figcaption",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "bdi",
 ];
 const ATTRIBUTES: &[&str] = &[
     "lang",
@@ -232,6 +290,12 @@ const ATTRIBUTES: &[&str] = &[
     "class",
     "scope",
     "colspan",
+    "viewBox",
+    "preserveAspectRatio",
+    "role",
+    "aria-label",
+    "aria-hidden",
+    "d",
 ];
 
 fn check_attributes(attributes: &str) -> Result<(), TestCaseError> {
@@ -268,6 +332,169 @@ fn ink(text: &str) -> Vec<char> {
     ink
 }
 
+/// Draws each line as a box as wide as its paper, so that a test needs no fonts.
+struct Boxes;
+
+impl Paint for Boxes {
+    fn line(&mut self, line: &Line, paper: &Paper) -> Picture {
+        let mut picture = Picture::blank(paper.dots, 30);
+        for cell in &line.cells {
+            let column = paper.dots / paper.columns as u32;
+            picture.fill(cell.at as u32 * column, 5, cell.columns() as u32 * column, 20);
+        }
+        picture
+    }
+}
+
+fn spoken(document: &Document, profile: &Profile, paint: bool) -> Vec<u8> {
+    let mut boxes = Boxes;
+    let paint: Option<&mut dyn Paint> = if paint { Some(&mut boxes) } else { None };
+    escpos(document, profile, paint).flatten().collect()
+}
+
+/// Checks what a printer makes of a document: every byte understood, every amount whole on a line and in order.
+fn check_printed(document: &Document, profile: &Profile) -> Result<(), TestCaseError> {
+    let bytes = spoken(document, profile, true);
+    let printed = decode::decode(&bytes, profile).map_err(TestCaseError::fail)?;
+    let codes = document
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Code(_)))
+        .count();
+    let drawn = printed
+        .iter()
+        .filter(|printed| matches!(printed, Printed::Code(..)))
+        .count();
+    if profile.barcodes && profile.qr {
+        prop_assert_eq!(codes, drawn);
+    }
+    let bytes = spoken(document, profile, false);
+    let printed = decode::decode(&bytes, profile).map_err(TestCaseError::fail)?;
+    let lines = printed.iter().filter_map(|printed| match printed {
+        Printed::Text { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    let mut rest: Vec<&str> = lines.collect();
+    rest.reverse();
+    let wanted = if document.direction == Direction::LeftToRight {
+        amounts(document)
+    } else {
+        Vec::new()
+    };
+    for amount in wanted {
+        let found = loop {
+            let Some(line) = rest.pop() else {
+                break false;
+            };
+            if let Some(at) = line.find(amount.as_str()) {
+                // The rest of this line may hold the next amount.
+                rest.push(&line[at + amount.len()..]);
+                break true;
+            }
+        };
+        prop_assert!(found, "{amount} is not on the paper: {printed:?}");
+    }
+    Ok(())
+}
+
+/// Returns the known printers that are spoken to in ESC/POS, and one of each weakness.
+fn printers() -> Vec<Profile> {
+    let known = Profile::all().filter(|profile| profile.language == CommandSet::EscPos);
+    let weak = |edit: fn(&mut Profile)| {
+        let mut profile = Profile::known("80mm").unwrap();
+        edit(&mut profile);
+        profile
+    };
+    known
+        .chain([
+            weak(|profile| profile.pages.clear()),
+            weak(|profile| profile.image = Image::None),
+            weak(|profile| (profile.barcodes, profile.qr) = (false, false)),
+            weak(|profile| (profile.columns, profile.dots) = (16, 128)),
+            weak(|profile| (profile.columns, profile.dots) = (255, 2_048)),
+        ])
+        .collect()
+}
+
+#[test]
+fn a_receipt_of_any_length_takes_the_memory_of_one_line() {
+    let mut basket = Basket::new("EUR");
+    for line in 0..1_114 {
+        basket.add(&format!("Goods {line} of a long list"), "1.20", "2");
+    }
+    let document = receipt(
+        &basket.sale(vec![]),
+        &shop("EUR", "en"),
+        &ReceiptOptions::default(),
+    );
+    let profile = Profile::known("58mm").unwrap();
+    let (mut parts, mut longest) = (0, 0);
+    for part in escpos(&document, &profile, None) {
+        parts += 1;
+        longest = longest.max(part.len());
+    }
+    assert!(parts > 2_228, "{parts}");
+    assert!(longest < 64, "{longest}");
+}
+
+#[test]
+fn a_printer_is_told_only_what_changes() {
+    let mut basket = Basket::new("EUR");
+    basket.add("Crème brûlée", "6.50", "1");
+    basket.add("Éclair", "1.39", "2");
+    let document = receipt(
+        &basket.sale(vec![]),
+        &shop("EUR", "en"),
+        &ReceiptOptions::default(),
+    );
+    let bytes = spoken(&document, &Profile::known("80mm").unwrap(), false);
+    let count = |command: &[u8]| {
+        bytes
+            .windows(command.len())
+            .filter(|bytes| *bytes == command)
+            .count()
+    };
+    assert_eq!(count(b"\x1b@"), 1);
+    assert_eq!(count(b"\x1bt"), 1, "one page holds all letters");
+    assert_eq!(count(b"\x1bE\x01"), count(b"\x1bE\x00"));
+}
+
+#[test]
+fn control_bytes_of_a_name_never_reach_the_printer() {
+    let mut basket = Basket::new("EUR");
+    basket.add(
+        "Free\u{1b}p\u{0}\u{19}\u{fa} \u{1d}V\u{0}\u{10}\u{14}\u{1}\u{0}\u{1} money\u{c}",
+        "6.50",
+        "1",
+    );
+    let document = receipt(
+        &basket.sale(vec![]),
+        &shop("EUR", "en"),
+        &ReceiptOptions::default(),
+    );
+    for profile in printers() {
+        let bytes = spoken(&document, &profile, false);
+        decode::decode(&bytes, &profile).unwrap();
+        for command in [&b"\x1bp"[..], b"\x1dV\x00", b"\x10\x14", b"\x0c"] {
+            assert!(
+                !bytes.windows(command.len()).any(|bytes| bytes == command),
+                "{}",
+                profile.id
+            );
+        }
+    }
+}
+
+#[test]
+fn drawer_and_buzzer_are_acts_of_their_own() {
+    let mut profile = Profile::known("80mm").unwrap();
+    assert_eq!(open_drawer(&profile), Some([0x1b, b'p', 0, 25, 250]));
+    assert_eq!(beep(&profile), None);
+    (profile.drawer, profile.buzzer) = (false, true);
+    assert_eq!(open_drawer(&profile), None);
+    assert_eq!(beep(&profile), Some([0x1b, b'B', 2, 2]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -275,6 +502,11 @@ proptest! {
     fn every_document_fits_and_is_clean(document in document(), width in 16_usize..=80) {
         check_text(&document, width)?;
         check_html(&to_html(&document))?;
+    }
+
+    #[test]
+    fn every_byte_means_what_it_should(document in document(), profile in proptest::sample::select(printers())) {
+        check_printed(&document, &profile)?;
     }
 
     #[test]
@@ -353,7 +585,10 @@ fn widths_out_of_range_go_to_the_nearer_end() {
         blocks: vec![Block::Rule],
     };
     for (asked, drawn) in [(0, MIN_WIDTH), (1, MIN_WIDTH), (usize::MAX, MAX_WIDTH)] {
-        assert_eq!(layout(&document, asked)[0].text.len(), drawn);
+        let Some(Strip::Line(rule)) = layout(&document, asked).next() else {
+            panic!("no rule");
+        };
+        assert_eq!(rule.text().len(), drawn);
     }
 }
 
