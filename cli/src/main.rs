@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod export;
 mod folder;
+mod hub;
 mod import;
 mod init;
 mod lines;
@@ -70,6 +71,7 @@ enum Command {
     Demo(demo::Args),
     Quote(quote::Args),
     Scan(scan::Args),
+    Hub(hub::Args),
     Completions(completions::Args),
 }
 
@@ -98,6 +100,7 @@ fn run(command: Command, frame: &Frame) -> Result<Exit, Failure> {
         Command::Demo(args) => demo::run(&args, frame),
         Command::Quote(args) => quote::run(&args, frame),
         Command::Scan(args) => scan::run(&args, frame),
+        Command::Hub(args) => hub::run(&args, frame),
         Command::Completions(args) => completions::run(&args),
     }
 }

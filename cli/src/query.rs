@@ -11,11 +11,13 @@ use barrow_kernel::scan;
 use barrow_kernel::shift::ZReport;
 use barrow_kernel::tax::Tax;
 use barrow_kernel::view::CartView;
+use barrow_log::digest::Digest;
 use barrow_log::id::{CartId, CashBoxId, ItemId, SaleId, ShiftId};
 use barrow_store::Reader;
 use barrow_till::board::{Changes, Revision};
 use barrow_till::error::TillError;
 use barrow_till::outcome::ShiftView;
+use barrow_till::spread::SpreadView;
 use barrow_till::{Installation, Till};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -102,6 +104,12 @@ pub enum Query {
     Places {},
     /// What changed since a revision; at once, never waiting.
     Changes { since: Revision },
+    /// How far what was done has spread: to the hub, to other tills.
+    Spread {
+        /// Sums what is folded too, to compare it with another till's.
+        #[serde(default)]
+        digest: bool,
+    },
 }
 
 /// What is on hand of an item.
@@ -170,6 +178,13 @@ pub enum Found {
     },
     /// What changed, or nothing.
     Changes(Option<Changes>),
+    /// How far what was done has spread.
+    Spread {
+        #[serde(flatten)]
+        spread: SpreadView,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<Digest>,
+    },
 }
 
 /// Answers a question.
@@ -218,6 +233,13 @@ pub fn find(shop: &Shop, query: &Query) -> Result<Found, TillError> {
                 items: page.into_iter().map(|listed| listed.item).collect(),
                 next,
             })
+        }),
+        Query::Spread { digest } => Ok(Found::Spread {
+            spread: till.spread()?,
+            digest: match digest {
+                true => Some(till.own_reader()?.digest()?),
+                false => None,
+            },
         }),
         Query::Stock { after, limit } => stock(shop, after.unwrap_or(0), limit.unwrap_or(PAGE)),
     }

@@ -23,7 +23,7 @@ pub const OPEN_CARTS: usize = 200;
 
 /// An open shop.
 pub struct Shop {
-    till: Till,
+    till: Arc<Till>,
 }
 
 impl Shop {
@@ -32,7 +32,7 @@ impl Shop {
     /// # Errors
     /// When the folder holds no shop.
     pub fn new(till: Till) -> Result<Self, Failure> {
-        let shop = Self { till };
+        let shop = Self { till: Arc::new(till) };
         shop.settings()?;
         Ok(shop)
     }
@@ -40,6 +40,11 @@ impl Shop {
     /// Returns the till.
     pub fn till(&self) -> &Till {
         &self.till
+    }
+
+    /// Shares the till with what works beside the commands: its network.
+    pub fn shared_till(&self) -> Arc<Till> {
+        Arc::clone(&self.till)
     }
 
     /// Carries out a command under a new id and waits for its outcome.

@@ -3,6 +3,7 @@
 mod counter;
 mod grammar;
 mod machine;
+mod near;
 pub mod screen;
 mod session;
 mod undo;
@@ -19,10 +20,15 @@ const LINE_BYTES: u64 = 64 << 10;
 
 /// Sell: type goods at a terminal, or send one JSON request a line
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    action: Option<near::Action>,
     /// Read typed lines even when the input is not a terminal
     #[arg(long)]
     interactive: bool,
+    #[command(flatten)]
+    near: near::Near,
 }
 
 /// Runs the till until its input ends.
@@ -30,7 +36,12 @@ pub struct Args {
 /// # Errors
 /// When the shop can't be opened, or input and output break.
 pub fn run(args: &Args, frame: &Frame) -> Result<Exit, Failure> {
+    if let Some(action) = &args.action {
+        return near::run(action, frame);
+    }
     let shop = place::open(frame)?;
+    // It works beside the commands until the till closes.
+    let _net = args.near.start(&shop)?;
     let stdin = std::io::stdin();
     if args.interactive || (stdin.is_terminal() && !frame.output.is_json()) {
         interactive(&shop, stdin.lock())?;

@@ -2,8 +2,9 @@
 
 use crate::await_list::{Asking, AwaitList};
 use crate::journal::{Journal, short, short_device};
-use crate::keeper::{Keeper, Shown};
+use crate::keeper::{Keeper, Shown, Work};
 use crate::limits::{DECIDE, FIRST_WORD, LINKS_MAX, LINKS_PER_DEVICE, ORGANISATIONS_MAX, STOP};
+use crate::report::Books;
 use crate::storage::{ShelfReader, Storage};
 use barrow_link::error::LinkError;
 use barrow_link::identity::Identity;
@@ -16,7 +17,8 @@ use barrow_log::key::DeviceSecret;
 use barrow_log::policy::Capability;
 use barrow_log::stream::{DeviceKey, Seq, Stream, StreamKind};
 use barrow_store::StoreError;
-use barrow_sync::enrol::{Enrolment, HubCode, JoinRequest, Secret};
+pub use barrow_sync::enrol::Secret;
+use barrow_sync::enrol::{Enrolment, HubCode, JoinRequest};
 use barrow_sync::interest::Interest;
 use barrow_sync::log::{Durable, HeldLog};
 use barrow_sync::message::Message;
@@ -71,6 +73,8 @@ pub struct Organisation {
     thread: Mutex<Option<JoinHandle<()>>>,
     shown: Shown,
     log: Arc<HeldLog<Box<dyn ShelfReader>>>,
+    /// Reads for people: sessions have a reader of their own and wait for nobody.
+    reader: Mutex<Box<dyn ShelfReader>>,
     present: Mutex<BTreeMap<DeviceKey, Presence>>,
 }
 
@@ -91,6 +95,7 @@ impl Organisation {
             thread: Mutex::new(Some(thread)),
             shown,
             log: Arc::new(log),
+            reader: Mutex::new(storage.reader(key)?),
             present: Mutex::default(),
         })
     }
@@ -105,9 +110,17 @@ impl Organisation {
         self.shown.durable.borrow().clone()
     }
 
-    /// Tells how much was folded since the start, and when that grows.
-    pub fn folded(&self) -> watch::Receiver<u64> {
-        self.shown.folded.clone()
+    /// Tells what its writer did since the start, and when that grows.
+    pub fn work(&self) -> watch::Receiver<Work> {
+        self.shown.work.clone()
+    }
+
+    /// Tells what its books say, as far as they are folded.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn books(&self) -> Result<Books, StoreError> {
+        locked(&self.reader).books()
     }
 
     /// Lists the devices that were here since the start.

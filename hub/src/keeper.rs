@@ -20,13 +20,26 @@ struct Brought {
     answer: Answer,
 }
 
+/// What a writer did since its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Counts commits of what sessions brought.
+    pub commits: u64,
+    /// Counts the ops that sessions brought and that are durable.
+    pub acknowledged: u64,
+    /// Counts the ops that were folded.
+    pub folded: u64,
+    /// Tells that the disk took what was brought last.
+    pub well: bool,
+}
+
 /// What the writer shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
     /// What is durable.
     pub(crate) durable: watch::Receiver<Durable>,
-    /// Counts what was folded since the start: whoever shows figures looks again when it grows.
-    pub(crate) folded: watch::Receiver<u64>,
+    /// What it did.
+    pub(crate) work: watch::Receiver<Work>,
 }
 
 /// The sessions' side of a writer.
@@ -40,17 +53,22 @@ impl Keeper {
         name: &str,
     ) -> Result<(Self, Shown, JoinHandle<()>), StoreError> {
         let durable = watch::Sender::new(shelf.durable()?);
-        let folded = watch::Sender::new(0);
+        let work = watch::Sender::new(Work {
+            commits: 0,
+            acknowledged: 0,
+            folded: 0,
+            well: true,
+        });
         let shown = Shown {
             durable: durable.subscribe(),
-            folded: folded.subscribe(),
+            work: work.subscribe(),
         };
         let (sender, inbox) = mpsc::channel(INBOX);
         let writer = Writer {
             shelf,
             inbox,
             durable,
-            folded,
+            work,
             waiting: true,
             commits: 0,
             full: false,
@@ -77,7 +95,7 @@ struct Writer {
     shelf: Box<dyn Shelf>,
     inbox: mpsc::Receiver<Brought>,
     durable: watch::Sender<Durable>,
-    folded: watch::Sender<u64>,
+    work: watch::Sender<Work>,
     /// Ops may wait to be folded.
     waiting: bool,
     commits: u32,
@@ -137,6 +155,11 @@ impl Writer {
                 .and_then(|answers| self.show().map(|()| answers)),
         };
         self.waiting = true;
+        self.work.send_modify(|work| {
+            work.commits += 1;
+            work.well = kept.is_ok();
+            work.acknowledged += if kept.is_ok() { ops as u64 } else { 0 };
+        });
         match kept {
             Ok(kept) => {
                 for (answer, kept) in answers.into_iter().zip(kept) {
@@ -167,7 +190,7 @@ impl Writer {
         let folded = self.shelf.project(FOLD_OPS).unwrap_or(0);
         self.waiting = folded > 0;
         if folded > 0 {
-            self.folded.send_modify(|count| *count += folded);
+            self.work.send_modify(|work| work.folded += folded);
         }
     }
 }

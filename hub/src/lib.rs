@@ -4,10 +4,14 @@
 //! ([`keeper`]), and a session for each link. It decides nothing about selling: it folds as every device does.
 
 mod await_list;
+pub mod backup;
 pub mod conformance;
+pub mod http;
 pub mod hub;
 pub mod journal;
 mod keeper;
 pub mod limits;
+pub mod report;
+pub mod run;
 pub mod sqlite;
 pub mod storage;

@@ -1,5 +1,6 @@
 //! Storage in folders: one SQLite store for each organisation, as a till has one.
 
+use crate::report::{self, Books};
 use crate::storage::{Shelf, ShelfReader, Storage};
 use barrow_log::id::OrganisationId;
 use barrow_log::stream::DeviceKey;
@@ -84,7 +85,11 @@ impl Storage for SqliteStorage {
     }
 }
 
-impl ShelfReader for Reader {}
+impl ShelfReader for Reader {
+    fn books(&self) -> Result<Books, StoreError> {
+        report::books(self)
+    }
+}
 
 struct SqliteShelf {
     store: Store,

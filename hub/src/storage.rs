@@ -3,6 +3,7 @@
 //! [`Shelf::acknowledge`] writes ops and heads only, and what it returned from survives any crash; [`Shelf::project`]
 //! folds later. So one storage can be many processes: only the heads decide what comes next.
 
+use crate::report::Books;
 use barrow_log::stream::DeviceKey;
 use barrow_store::StoreError;
 use barrow_sync::log::{Durable, Ops};
@@ -65,4 +66,10 @@ pub trait Shelf: Send {
 }
 
 /// Reads what one organisation's writer made durable, on any thread.
-pub trait ShelfReader: Ops<Error = StoreError> + Send {}
+pub trait ShelfReader: Ops<Error = StoreError> + Send {
+    /// Tells what the books say, as far as they are folded.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    fn books(&self) -> Result<Books, StoreError>;
+}

@@ -15,6 +15,7 @@ use barrow_sync::enrol::{Enrolment, HubCode, Secret};
 use barrow_sync::session::Ending;
 use barrow_till::Till;
 use barrow_till::join::Joining;
+use barrow_till::net::{Net, NetOptions, join};
 use barrow_till::ports::MemoryKeyStore;
 use barrow_till::setup::FIRST_LOCATION;
 use common::{Acknowledged, founded, name_hub, sell, talk, talk_on, until};
@@ -129,7 +130,7 @@ async fn a_hub_becomes_the_shops_and_brings_two_tills_together_and_a_restart_cha
     until("the same at both tills and the hub", both).await;
     assert_eq!(two.sales(None, 100).unwrap().sales.len(), 20);
     let organisation = first.organisations().into_values().next().unwrap();
-    until("the hub's figures", || *organisation.folded().borrow() > 0).await;
+    until("the hub's figures", || organisation.work().borrow().folded > 0).await;
     drop(organisation);
     talking.abort();
     talking_two.abort();
@@ -167,4 +168,83 @@ async fn a_stranger_is_told_why_and_leaves_nothing_behind() {
     );
     assert_eq!(hub.organisations().len(), 1);
     assert_eq!(stranger.durable().borrow().policy.hub_of_record(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_passes_an_invitation_on_and_what_tills_send_is_safe() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = founded(&folder.path().join("one"), 1);
+    let (hub, code, running) = hub(folder.path()).await;
+    let place = folder.path().join("two");
+    let (till, text, address) = (Arc::clone(&one), code.to_text(), code.addresses[0].clone());
+    let hub_stops = Arc::clone(&hub);
+    // The till's own network waits for answers, as a screen's thread does.
+    let work = tokio::task::spawn_blocking(move || {
+        let net = Net::start(Arc::clone(&till), NetOptions::default()).unwrap();
+        net.name_hub(&text).unwrap();
+        let invited = net.invite([Capability::Sell, Capability::Shift].into()).unwrap();
+        let keys = Arc::new(MemoryKeyStore::default());
+        let (ports, folder) = (common::ports(2, &keys), place.clone());
+        let joining = std::thread::spawn(move || {
+            let mut digits = String::new();
+            let mut tell = |told: &str| digits = told.to_owned();
+            join(
+                &folder,
+                &ports,
+                &invited.code,
+                "Till 2",
+                &Options::default(),
+                &mut tell,
+            )
+            .map(|()| digits)
+        });
+        let asking = net.asking(std::time::Duration::from_secs(20)).unwrap();
+        net.decide(true).unwrap();
+        assert_eq!(joining.join().unwrap().unwrap(), asking.digits);
+        let two = Till::open(&place, common::ports(3, &keys), &Options::default()).unwrap();
+        let two = Arc::new(two);
+        let other = Net::start(Arc::clone(&two), NetOptions::default()).unwrap();
+        (net, other, till, two)
+    });
+    let (net, other, one, two) = work.await.unwrap();
+    for number in 0..10 {
+        sell(&one, 100 + number).await;
+        sell(&two, 200 + number).await;
+    }
+    let safe = |till: &Till| {
+        let view = till.spread().unwrap();
+        view.to_send == 0 && view.tills.len() == 2 && view.tills.iter().all(|till| till.arrived == till.of)
+    };
+    until("everything safe", || {
+        safe(&one) && safe(&two) && vector(&one) == vector(&two)
+    })
+    .await;
+    let view = two.spread().unwrap();
+    assert_eq!(
+        view.hub.map(|hub| (hub.address, hub.linked)),
+        Some((address, true))
+    );
+    let shop = hub.organisations().into_values().next().unwrap();
+    let rows = shop.tills(OrganisationId::of(&one.me().organisation));
+    assert!(
+        rows.iter()
+            .all(|row| row.linked && row.arrived == row.of && row.of >= 20),
+        "{rows:?}"
+    );
+    until("the hub's books", || shop.books().unwrap().sales == 20).await;
+    let books = shop.books().unwrap();
+    assert_eq!((books.takings[0].sales, books.newest.len()), (20, 20));
+    drop(shop);
+    // Without the hub both sell on, and tell that it is to be sent.
+    hub_stops.stop();
+    running.await.unwrap();
+    sell(&two, 300).await;
+    until("the hub's absence", || {
+        let view = two.spread().unwrap();
+        view.to_send > 0 && view.hub.is_some_and(|hub| !hub.linked)
+    })
+    .await;
+    tokio::task::spawn_blocking(move || drop((net, other)))
+        .await
+        .unwrap();
 }

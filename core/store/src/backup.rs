@@ -178,6 +178,16 @@ pub fn backup(
     Ok(name)
 }
 
+/// Copies the database in a store's folder to a file, while the store may be open, without what belongs to this device
+/// and without sealing it: for a hub, which has no key of the shop's. An older copy is replaced by a whole one.
+pub fn copy(folder: &Path, target: &Path, work: &mut Work<'_>) -> Result<(), BackupError> {
+    let part = Temporary::new(target.with_extension("part"))?;
+    copy_database(&folder.join(DATABASE_FILE), &part.0, work.cancel())?;
+    File::open(&part.0)?.sync_all()?;
+    fs::rename(&part.0, target)?;
+    Ok(sync_folder(target.parent().unwrap_or(Path::new(".")))?)
+}
+
 /// Opens a backup into a folder that holds no store; the folder is made if need be. The database is checked page by
 /// page; the caller verifies its chain. No key is written anywhere; a restore that fails leaves nothing.
 pub fn restore(

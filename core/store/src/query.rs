@@ -112,6 +112,19 @@ pub struct Balance {
     pub amount_minor: i64,
 }
 
+/// What a day took in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayTakings {
+    /// Counts the days since 1970 in the shop's time.
+    pub day: i64,
+    /// Gives the currency of the sum.
+    pub currency: Currency,
+    /// Counts finished sales, refunds and exchanges.
+    pub sales: u64,
+    /// Gives their sum in minor units.
+    pub total_minor: i64,
+}
+
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -351,6 +364,22 @@ impl Reader {
     /// Lists all cash boxes by id.
     pub fn cash_boxes(&self) -> Result<Vec<CashBox>, StoreError> {
         cash_boxes_of(&self.conn)
+    }
+
+    /// Returns the takings of the newest day that has any, by currency.
+    pub fn takings(&self) -> Result<Vec<DayTakings>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql!("takings"))?;
+        let mut rows = statement.query([])?;
+        let mut takings = Vec::new();
+        while let Some(row) = rows.next()? {
+            takings.push(DayTakings {
+                day: row.get(0)?,
+                currency: currency_of(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?,
+                sales: from_sql(row.get(2)?)?,
+                total_minor: row.get(3)?,
+            });
+        }
+        Ok(takings)
     }
 
     /// Counts ops, sales and items.

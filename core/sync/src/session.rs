@@ -240,6 +240,11 @@ impl Session {
         self.peer.as_ref()
     }
 
+    /// Tells whether the peer owes an answer for longer than [`SILENT_MS`].
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Returns what the peer last said that it holds of a stream.
     pub fn peer_holds(&self, stream: &StreamId) -> Option<Held> {
         self.theirs.get(stream).copied()

@@ -20,6 +20,8 @@ mod identity;
 pub mod join;
 #[cfg(feature = "net")]
 mod meet;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod number;
 pub mod offer;
 pub mod outcome;
@@ -32,6 +34,7 @@ pub mod sales;
 pub mod setup;
 pub mod shelf;
 pub mod shop_time;
+pub mod spread;
 pub mod status;
 pub mod tiles;
 pub mod till;

@@ -8,6 +8,7 @@ use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
 use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
 use crate::shelf::{Durable, HeldLog, held_log};
+use crate::spread::Spread;
 use crate::worker::Worker;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::Catalogue;
@@ -49,6 +50,7 @@ pub struct Till {
     trouble: Trouble,
     durable: watch::Receiver<Durable>,
     me: Me,
+    spread: Spread,
     #[cfg(feature = "net")]
     link_identity: barrow_link::identity::Identity,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -187,6 +189,7 @@ impl Till {
             trouble: actor.trouble(),
             durable: actor.shelf(),
             me: actor.me(),
+            spread: Spread::default(),
             #[cfg(feature = "net")]
             link_identity,
             thread: Mutex::new(None),
@@ -326,6 +329,11 @@ impl Till {
     /// Tells who this till is to a session of sync.
     pub fn me(&self) -> Me {
         self.me.clone()
+    }
+
+    /// Returns what others acknowledged. Whoever carries sessions notes it there.
+    pub fn acknowledged(&self) -> &Spread {
+        &self.spread
     }
 
     /// Returns who this till is to a link.
