@@ -22,7 +22,9 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalFontFamilyResolver
 import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
 import app.barrow.ui.words.Figures
@@ -54,7 +56,12 @@ class Looks(
     val motion: Motion,
     val words: Words,
     val figures: Figures,
+    /** Lays out what is drawn rather than placed, and keeps the newest of it: a name seen before is not laid out again. */
+    val measurer: TextMeasurer,
 )
+
+/** Keeps so many laid out texts: those of the tiles of some pages, and of a search and the one before. */
+private const val TEXTS_KEPT = 512
 
 private val LocalLooks = staticCompositionLocalOf<Looks> { error("drawn outside of BarrowLook") }
 
@@ -67,6 +74,7 @@ object Look {
     val motion: Motion @Composable @ReadOnlyComposable get() = LocalLooks.current.motion
     val words: Words @Composable @ReadOnlyComposable get() = LocalLooks.current.words
     val figures: Figures @Composable @ReadOnlyComposable get() = LocalLooks.current.figures
+    val measurer: TextMeasurer @Composable @ReadOnlyComposable get() = LocalLooks.current.measurer
 }
 
 /** Fills the window with the ground of the look and draws [content] in it, in the direction of the language. */
@@ -82,8 +90,10 @@ fun BarrowLook(setting: LookSetting, faces: Faces, words: Words, figures: Figure
     val direction = if (words.rightToLeft) LayoutDirection.Rtl else LayoutDirection.Ltr
     BoxWithConstraints(Modifier.fillMaxSize().background(palette.ground)) {
         val measures = Measures(maxWidth >= WideFrom, density.fontScale, setting.rain, setting.theme == Theme.Sunlight)
-        val looks = remember(setting, faces, words, figures, measures) {
-            Looks(setting, palette, Type(faces, words.rightToLeft), measures, Motion(setting.reducedMotion), words, figures)
+        val fonts = LocalFontFamilyResolver.current
+        val measurer = remember(fonts, density, direction) { TextMeasurer(fonts, density, direction, TEXTS_KEPT) }
+        val looks = remember(setting, faces, words, figures, measures, measurer) {
+            Looks(setting, palette, Type(faces, words.rightToLeft), measures, Motion(setting.reducedMotion), words, figures, measurer)
         }
         CompositionLocalProvider(LocalDensity provides density, LocalLayoutDirection provides direction, LocalLooks provides looks) {
             Material(palette, looks.type, content)

@@ -2,15 +2,19 @@ package app.barrow.ui.part
 
 import androidx.compose.foundation.text.BasicText
 import androidx.compose.foundation.text.TextAutoSize
+import androidx.compose.foundation.text.modifiers.TextAutoSizeLayoutScope
 import androidx.compose.material3.LocalContentColor
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.text.AnnotatedString
 import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.TextUnit
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.em
 import androidx.compose.ui.unit.sp
@@ -35,8 +39,15 @@ fun FigureText(text: String, style: TextStyle, modifier: Modifier = Modifier, co
     val line = (style.lineHeight.value / largest).em
     BasicText(
         text, modifier, style.copy(color = color, lineHeight = line), maxLines = 1, softWrap = false, overflow = TextOverflow.Clip,
-        autoSize = TextAutoSize.StepBased(LEAST, largest.sp, 0.5.sp),
+        autoSize = LargestThatFits(largest.sp),
     )
+}
+
+/** Most figures fit at their full size, which is tried first: each further step lays the text out anew. */
+private data class LargestThatFits(private val full: TextUnit) : TextAutoSize {
+    override fun TextAutoSizeLayoutScope.getFontSize(constraints: Constraints, text: AnnotatedString): TextUnit =
+        if (!performLayout(constraints, text, full).hasVisualOverflow) full
+        else with(TextAutoSize.StepBased(LEAST, full, 0.5.sp)) { getFontSize(constraints, text) }
 }
 
 /** So small that even the largest amount there is fits beside a word at 310 %. */

@@ -28,35 +28,66 @@ internal class FittedName(
 ) {
     private val name = face.name.take(LONGEST).together()
 
+    private val words = name.trim(' ').split(SPACES)
+
     /** Each word on a line of its own: measured together they are as wide as the widest. */
-    private val words = name.trim(' ').replace(SPACES, "\n")
+    private val apart = words.joinToString("\n")
+
+    /** How the words lie at full size. */
+    private val full = measurer.measure(apart, style(measures.nameSp, TIGHT), softWrap = false)
+
+    /** Whether lines end at spaces alone, so that the words' widths tell how many lines there are. */
+    private val plain = name.all { it == ' ' || it == NO_BREAK || it in PLAIN_MARKS || it < LATIN_END && it.isLetterOrDigit() }
 
     /** The name in [room] by [height] pixels; what is too long even at the smallest size ends in an ellipsis. */
     fun fit(room: Int, height: Float): TextLayoutResult {
-        for (size in widestSize(room) downTo measures.minNameSp) {
+        val widest = widestSize(room)
+        for (size in widest downTo measures.minNameSp) {
             for (line in listOf(measures.nameLineSp / size.toFloat(), TIGHT)) {
-                measure(name, style(size, line), room, height).takeUnless { it.hasVisualOverflow }?.let { return it }
+                val style = style(size, line)
+                if (plain && fewestLines(size, room) > lines(style, height)) continue
+                measure(name, style, room, height).takeUnless { it.hasVisualOverflow }?.let { return it }
             }
         }
         val style = style(measures.minNameSp, TIGHT)
-        return measure(name.split(' ').joinToString(" ") { parted(it, style, room) }, style, room, height)
+        val whole = if (widest < measures.minNameSp) name.split(' ').joinToString(" ") { parted(it, style, room) } else name
+        return measure(whole, style, room, height)
     }
 
     /** The largest size at which every word fits: words are as wide as they are large, so few sizes are measured. */
     private fun widestSize(room: Int): Int {
-        val full = width(words, style(measures.nameSp, TIGHT))
-        if (full <= room) return measures.nameSp
-        val most = (measures.nameSp * room / full + 1).coerceAtMost(measures.nameSp - 1)
-        return (most downTo measures.minNameSp).firstOrNull { width(words, style(it, TIGHT)) <= room } ?: (measures.minNameSp - 1)
+        val wide = full.size.width
+        if (wide <= room) return measures.nameSp
+        val most = (measures.nameSp * room / wide + 1).coerceAtMost(measures.nameSp - 1)
+        return (most downTo measures.minNameSp).firstOrNull { width(apart, style(it, TIGHT)) <= room } ?: (measures.minNameSp - 1)
     }
 
-    private fun measure(text: String, style: TextStyle, room: Int, height: Float): TextLayoutResult {
-        val lines = (height / density.run { style.lineHeight.toPx() }).toInt().coerceIn(1, measures.nameLines)
-        return measurer.measure(
-            text, style, TextOverflow.Ellipsis, maxLines = lines, constraints = Constraints(minWidth = room, maxWidth = room),
-            layoutDirection = direction,
-        )
+    /**
+     * So many lines a name of plain words takes at least, told by the widths that its words have at full size: most sizes
+     * that are too large need no layout. Words count as a little narrower than they are.
+     */
+    private fun fewestLines(size: Int, room: Int): Int {
+        val space = density.run { size.sp.toPx() } * LEAST_SPACE
+        var lines = 1
+        var filled = -space
+        for (word in words.indices) {
+            val wide = (full.getLineRight(word) - full.getLineLeft(word)) * size / measures.nameSp * NARROWER
+            filled += space + wide
+            if (filled > room) {
+                lines++
+                filled = wide
+            }
+        }
+        return lines
     }
+
+    private fun lines(style: TextStyle, height: Float) =
+        (height / density.run { style.lineHeight.toPx() }).toInt().coerceIn(1, measures.nameLines)
+
+    private fun measure(text: String, style: TextStyle, room: Int, height: Float): TextLayoutResult = measurer.measure(
+        text, style, TextOverflow.Ellipsis, maxLines = lines(style, height), constraints = Constraints(minWidth = room, maxWidth = room),
+        layoutDirection = direction,
+    )
 
     private fun style(size: Int, line: Float) = type.name.copy(
         color = if (face.soldOut) palette.ink2 else palette.ink, fontSize = size.sp,
@@ -86,6 +117,19 @@ internal class FittedName(
 
         /** No tile shows more than this many letters of a name. */
         const val LONGEST = 80
+
+        /** No space is narrower, in letters' heights. */
+        const val LEAST_SPACE = 0.3f
+
+        /** Words of another size may be narrower by this than their size says. */
+        const val NARROWER = 0.99f
+        const val NO_BREAK = '\u00A0'
+
+        /** Letters before this one are of scripts whose lines end at spaces. */
+        const val LATIN_END = '\u0250'
+
+        /** Marks after which no line ends. */
+        const val PLAIN_MARKS = ".,'&%"
         val SPACES = Regex(" +")
     }
 }

@@ -21,7 +21,6 @@ import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.drawText
 import androidx.compose.ui.text.font.FontWeight
-import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
@@ -64,7 +63,7 @@ fun Tile(face: TileFace, onPress: () -> Unit, modifier: Modifier = Modifier, cou
     val palette = Look.palette
     val type = Look.type
     val measures = Look.measures.tile
-    val measurer = rememberTextMeasurer(cacheSize = 32)
+    val measurer = Look.measurer
     val price = if (face.priced) Look.figures.money(face.priceMinor, face.currency) else words.text("common.open_price")
     val soldOut = words.text("common.sold_out")
     val perUnit = face.per?.let { words.text("common.per_short", it) }
