@@ -69,6 +69,8 @@ android {
     }
 }
 
+composeCompiler.stabilityConfigurationFiles.add(layout.projectDirectory.file("../ui/stable.conf"))
+
 androidComponents.onVariants { variant ->
     val name = variant.name.replaceFirstChar(Char::uppercase)
     val cargo = tasks.register<CargoLibraries>("cargo$name") {

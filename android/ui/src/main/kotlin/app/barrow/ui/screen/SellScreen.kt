@@ -142,7 +142,7 @@ fun SellScreen(state: SellState, on: (SellEvent) -> Unit) {
 private fun PhoneSell(state: SellState, height: Dp, on: (SellEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
     val turning = remember(state.goods.page) { Turning() }
     val roomy = height >= TOOLS_FROM || Look.measures.large
-    if (state.goods.search == null) PageTabs(state.goods, on) else SearchField(state.goods, state.goods.search, on)
+    if (state.goods.search == null) with(state.goods) { PageTabs(pages, page, editing, on) } else SearchField(state.goods.search, state.goods.found.firstOrNull(), on)
     Tiles(state, turning, on)
     // What a sheet lies over can't be pressed, so it is not read out either.
     Column(if (state.covered) Modifier.clearAndSetSemantics { } else Modifier) {
@@ -162,7 +162,7 @@ private fun hasLastRow(height: Dp): Boolean = with(Look.measures) { height >= LA
 @Composable
 private fun ColumnScope.Tiles(state: SellState, turning: Turning, on: (SellEvent) -> Unit) {
     val goods = state.goods
-    if (goods.search != null) SearchResults(state, Modifier.weight(1f), on)
+    if (goods.search != null) SearchResults(goods.found.takeIf { goods.search.isNotBlank() }, goods.counts, state.currency, Modifier.weight(1f), on)
     else TilePage(goods.page, goods, state.currency, turning, Modifier.weight(1f), on)
 }
 

@@ -17,15 +17,19 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.SideEffect
+import androidx.compose.runtime.State
+import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.layout
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.barrow.core.Currency
+import app.barrow.core.ItemId
 import app.barrow.core.Tile
 import app.barrow.ui.look.Gap
 import app.barrow.ui.look.Icons
@@ -40,19 +44,18 @@ private const val GAP_MAX = 12
 
 /** The pages, with the key that edits a tile. */
 @Composable
-fun PageTabs(goods: GoodsState, on: (SellEvent) -> Unit) {
-    val shown = listOfNotNull(goods.page, goods.nextPage.takeIf { Look.measures.wide })
-    Tabs(goods.pages, shown.map(goods.pages::indexOf).toSet(), { on(SellEvent.Page(goods.pages[it])) }) {
-        if (!Look.measures.large && !Look.measures.wide) EditKey(goods, Modifier, on)
+fun PageTabs(pages: List<String>, page: String?, editing: Boolean, on: (SellEvent) -> Unit) {
+    Tabs(pages, setOf(pages.indexOf(page)), { on(SellEvent.Page(pages[it])) }) {
+        if (!Look.measures.large) EditKey(editing, Modifier, on)
     }
-    if (goods.editing) Text(Look.words.text("sell.edit_now"), Modifier.padding(horizontal = 16.dp), style = Look.type.strong)
+    if (editing) Text(Look.words.text("sell.edit_now"), Modifier.padding(horizontal = 16.dp), style = Look.type.strong)
 }
 
 /** Lets the next tile open its menu. */
 @Composable
-fun EditKey(goods: GoodsState, modifier: Modifier, on: (SellEvent) -> Unit) {
-    val colour = if (goods.editing) Look.palette.action else Look.palette.ink
-    IconKey(Icons.PencilSimple, Look.words.text("sell.edit"), { on(SellEvent.Edit(!goods.editing)) }, modifier, boxed = Look.measures.wide, colour = colour)
+fun EditKey(editing: Boolean, modifier: Modifier, on: (SellEvent) -> Unit) {
+    val colour = if (editing) Look.palette.action else Look.palette.ink
+    IconKey(Icons.PencilSimple, Look.words.text("sell.edit"), { on(SellEvent.Edit(!editing)) }, modifier, boxed = Look.measures.wide, colour = colour)
 }
 
 /** Puts tiles where their slots say; what has none follows, and a gap stays a gap. */
@@ -71,18 +74,19 @@ internal fun placed(tiles: List<Tile>): List<Tile?> {
 fun TilePage(page: String?, goods: GoodsState, currency: Currency, turning: Turning, modifier: Modifier, on: (SellEvent) -> Unit) {
     val tiles = goods.tiles[page] ?: return Spacer(modifier)
     val places = remember(tiles) { placed(tiles) }
+    val counts = rememberUpdatedState(goods.counts)
     when {
         places.isEmpty() -> Text(
             Look.words.text("sell.empty_page"), modifier.padding(horizontal = 16.dp, vertical = Margin), Look.palette.ink2, style = Look.type.text,
         )
-        Look.measures.rain && !Look.measures.wide -> TurningPage(places, goods, currency, turning, modifier, on)
-        else -> ScrollingPage(places, goods, currency, modifier, on) { page?.let { on(SellEvent.More(it)) } }
+        Look.measures.rain && !Look.measures.wide -> TurningPage(places, counts, currency, turning, modifier, on)
+        else -> ScrollingPage(places, counts, currency, modifier, on) { page?.let { on(SellEvent.More(it)) } }
     }
 }
 
 @Composable
 private fun ScrollingPage(
-    places: List<Tile?>, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit, onEnd: () -> Unit,
+    places: List<Tile?>, counts: Counts, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit, onEnd: () -> Unit,
 ) = BoxWithConstraints(modifier) {
     val measures = Look.measures
     val gap = measures.tileGap
@@ -94,7 +98,7 @@ private fun ScrollingPage(
     ) {
         items(places.size, key = { places[it]?.item ?: it }) { place ->
             if (place == places.lastIndex) LaunchedEffect(places.size) { onEnd() }
-            TileOrGap(places[place], goods, currency, Modifier.fillMaxWidth().height(height), on)
+            TileOrGap(places[place], counts, currency, Modifier.fillMaxWidth().height(height), on)
         }
     }
 }
@@ -113,7 +117,7 @@ private fun fittedHeight(room: Dp, gap: Dp, least: Dp): Dp = ((room - gap * 3) /
 
 @Composable
 private fun TurningPage(
-    places: List<Tile?>, goods: GoodsState, currency: Currency, turning: Turning, modifier: Modifier, on: (SellEvent) -> Unit,
+    places: List<Tile?>, counts: Counts, currency: Currency, turning: Turning, modifier: Modifier, on: (SellEvent) -> Unit,
 ) = BoxWithConstraints(modifier) {
     val measures = Look.measures
     val gap = measures.tileGap
@@ -123,7 +127,7 @@ private fun TurningPage(
     Column(Modifier.fillMaxSize().padding(horizontal = Margin, vertical = Gap), Arrangement.spacedBy(gap)) {
         parts[turning.part.coerceAtMost(parts.lastIndex)].chunked(measures.columns).forEach { row ->
             Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(gap)) {
-                row.forEach { TileOrGap(it, goods, currency, Modifier.weight(1f).height(measures.tile.height), on) }
+                row.forEach { TileOrGap(it, counts, currency, Modifier.weight(1f).height(measures.tile.height), on) }
                 repeat(measures.columns - row.size) { Spacer(Modifier.weight(1f)) }
             }
         }
@@ -144,19 +148,26 @@ class Turning {
     }
 }
 
+/** What the bubbles show. Each tile reads its own count: a new one draws one tile anew, and neither its page nor its neighbours. */
+internal typealias Counts = State<Map<ItemId, UInt>>
+
+/** Reads the count of one item. */
 @Composable
-private fun TileOrGap(tile: Tile?, goods: GoodsState, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
+internal fun Counts.of(item: ItemId): UInt? = remember(this, item) { derivedStateOf { value[item] } }.value
+
+@Composable
+private fun TileOrGap(tile: Tile?, counts: Counts, currency: Currency, modifier: Modifier, on: (SellEvent) -> Unit) {
     if (tile == null) return Spacer(modifier)
-    SellTile(tile, goods.counts[tile.item], currency, modifier, { on(SellEvent.Press(tile)) }, { on(SellEvent.Menu(tile)) })
+    SellTile(tile, counts.of(tile.item), currency, modifier, { on(SellEvent.Press(tile)) }, { on(SellEvent.Menu(tile)) })
 }
 
 /** Two pages side by side, each 3 x 4, with the tools in the row of the tabs. */
 @Composable
 fun WideSell(state: SellState, on: (SellEvent) -> Unit) = Column(Modifier.fillMaxSize()) {
-    WideTools(state, on)
     val goods = state.goods
+    WideTools(state.tools(), on)
     Row(Modifier.weight(1f).padding(horizontal = 24.dp), Arrangement.spacedBy(24.dp)) {
-        if (goods.search != null && goods.search.isNotBlank()) SearchResults(state, Modifier.weight(1f).fillMaxHeight(), on)
+        if (goods.search != null && goods.search.isNotBlank()) SearchResults(goods.found, goods.counts, state.currency, Modifier.weight(1f).fillMaxHeight(), on)
         else listOf(goods.page, goods.nextPage).forEach { page ->
             if (page == null) Spacer(Modifier.weight(1f))
             else TilePage(page, goods, state.currency, remember { Turning() }, Modifier.weight(1f).fillMaxHeight(), on)
