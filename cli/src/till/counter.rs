@@ -69,6 +69,7 @@ pub(super) fn carry_out(session: &mut Session<'_>, wish: Wish) -> Result<String,
         Wish::Stock(words) => stock(session, &words),
         Wish::Count(words, quantity) => count(session, &words, quantity),
         Wish::Waste(words, quantity, reason) => waste(session, &words, quantity, reason),
+        Wish::Sync => Ok(super::near::text(&session.shop.till().spread()?)),
         Wish::Today => crate::report::today(session.shop),
         _ => session.look(),
     }

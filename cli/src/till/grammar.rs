@@ -96,6 +96,8 @@ pub enum Wish {
     Waste(String, Quantity, String),
     /// Shows the takings of the day.
     Today,
+    /// Shows how much of what was done arrived at the hub and at other tills.
+    Sync,
 }
 
 /// Understands one line.
@@ -113,6 +115,7 @@ pub fn read(line: &str, currency: Currency) -> Result<Wish, String> {
         ("undo" | "u", "") => Ok(Wish::Undo),
         ("carts", "") => Ok(Wish::Carts),
         ("today", "") => Ok(Wish::Today),
+        ("sync", "") => Ok(Wish::Sync),
         ("x", "") => Ok(Wish::Report),
         ("x", rest) => one_line(rest).map(Wish::Remove),
         ("q", rest) if starts_with_digit(rest) => quantity_of_line(rest),

@@ -43,7 +43,7 @@ Cash box  open 100   payin 20 why   payout 15 why   drop 200
           x                     figures so far
           z 243.10              close, with the cash you counted
 Stock     stock bread   count LA-CROISS 40   waste FR-STRAWB 2 mouldy
-Look      today   help   quit
+Look      today   sync   help   quit
 ";
 
 /// Cuts a text to what fits into columns, with a mark where something is missing.

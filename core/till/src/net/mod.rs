@@ -160,7 +160,7 @@ async fn run(shared: Arc<Shared>, host: Option<host::Host>, mut stopped: watch::
     }
     tasks.spawn(peers::keep_hub(Arc::clone(&shared)));
     for address in shared.options.peers.clone() {
-        tasks.spawn(peers::keep_peer(Arc::clone(&shared), address, None));
+        tasks.spawn(peers::keep_peer(Arc::clone(&shared), vec![address], None));
     }
     if let Some(discovery) = &discovery
         && let Ok(search) = discovery.search()
@@ -213,7 +213,7 @@ impl Shared {
     }
 
     async fn name_hub(&self, code: &HubCode) -> Result<(), TillError> {
-        let (mut link, address) = self.dial_any(&code.addresses, code.hub).await?;
+        let (mut link, address) = self.dial_any(&code.addresses, Some(code.hub)).await?;
         let admit = Enrolment::Admit {
             organisation: self.till.me().organisation,
             secret: code.secret,
@@ -226,10 +226,14 @@ impl Shared {
     }
 
     /// Dials addresses of one device until one answers, and tells which.
-    async fn dial_any(&self, addresses: &[String], expected: DeviceKey) -> Result<(Link, String), TillError> {
+    async fn dial_any(
+        &self,
+        addresses: &[String],
+        expected: Option<DeviceKey>,
+    ) -> Result<(Link, String), TillError> {
         let mut fault = TillError::unavailable("There is no address to dial.");
         for address in addresses {
-            match self.dial(address, Some(expected)).await {
+            match self.dial(address, expected).await {
                 Ok(link) => return Ok((link, address.clone())),
                 Err(error) => fault = error,
             }

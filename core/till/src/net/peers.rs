@@ -6,6 +6,7 @@ use barrow_link::discovery::{Claim, Hint, Search};
 use barrow_log::id::OrganisationId;
 use barrow_log::stream::DeviceKey;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::AbortHandle;
@@ -28,7 +29,7 @@ pub(super) async fn keep_hub(shared: Arc<Shared>) {
         let goes_on = match hub.clone() {
             None => renamed.await,
             Some((key, address)) => tokio::select! {
-                () = keep_peer(Arc::clone(&shared), address, Some(key)) => true,
+                () = keep_peer(Arc::clone(&shared), vec![address], Some(key)) => true,
                 goes_on = renamed => goes_on,
             },
         };
@@ -43,37 +44,42 @@ fn named(policy: &barrow_log::policy::Policy) -> Option<(DeviceKey, String)> {
     hub.map(|(key, address)| (key, address.to_owned()))
 }
 
-/// Dials an address again and again. Without an expected key any device of the shop may answer: the session knows.
-pub(super) async fn keep_peer(shared: Arc<Shared>, address: String, expected: Option<DeviceKey>) {
+/// Dials the addresses of a device again and again. Without an expected key any device of the shop may answer: the
+/// session knows.
+pub(super) async fn keep_peer(shared: Arc<Shared>, addresses: Vec<String>, expected: Option<DeviceKey>) {
     let mut backoff = Backoff::default();
     let start = Instant::now();
     loop {
-        let linked = shared.dial(&address, expected).await;
-        let trouble = match linked {
+        let trouble = match shared.dial_any(&addresses, expected).await {
             Err(fault) => Some(fault.to_string()),
-            Ok(link) => {
+            Ok((link, _)) => {
                 backoff.linked(start.elapsed());
-                *locked(&shared.trouble) = None;
+                note(&shared, expected, None);
                 match shared.session(link, None).await {
                     Ok(ending) => ending.map(|ending| ending.to_string()),
                     Err(fault) => Some(fault.to_string()),
                 }
             }
         };
-        *locked(&shared.trouble) = trouble;
+        note(&shared, expected, trouble);
         let mut chance = [0; 4];
         // Without chance the longest wait is as good.
-        let chance = shared
-            .till
-            .fill(&mut chance)
-            .map_or(u32::MAX, |()| u32::from_le_bytes(chance));
-        sleep(backoff.wait(start.elapsed(), chance)).await;
+        let chance = shared.till.fill(&mut chance).map(|()| u32::from_le_bytes(chance));
+        sleep(backoff.wait(start.elapsed(), chance.unwrap_or(u32::MAX))).await;
+    }
+}
+
+/// Notes what is in the way of the hub of record; with others it is no trouble that they come and go.
+fn note(shared: &Shared, peer: Option<DeviceKey>, trouble: Option<String>) {
+    let hub = named(&shared.till.durable().borrow().policy).map(|(key, _)| key);
+    if hub.is_some() && hub == peer {
+        *locked(&shared.trouble) = trouble;
     }
 }
 
 /// Keeps sessions with tills that are found near by.
 pub(super) async fn keep_near_by(shared: Arc<Shared>, mut search: Search) {
-    let mut dialled: BTreeMap<Claim, (Vec<std::net::SocketAddr>, AbortHandle)> = BTreeMap::new();
+    let mut dialled: BTreeMap<Claim, (Vec<SocketAddr>, AbortHandle)> = BTreeMap::new();
     let mut tasks = JoinSet::new();
     loop {
         let hints = search.hints();
@@ -92,7 +98,8 @@ pub(super) async fn keep_near_by(shared: Arc<Shared>, mut search: Search) {
             let Some(device) = to_dial(&shared, &hint) else {
                 continue;
             };
-            let dialling = keep_found(Arc::clone(&shared), hint.addresses.clone(), device);
+            let addresses = hint.addresses.iter().map(ToString::to_string).collect();
+            let dialling = keep_peer(Arc::clone(&shared), addresses, Some(device));
             let task = tasks.spawn(dialling);
             if let Some((_, before)) = dialled.insert(hint.claim, (hint.addresses, task)) {
                 before.abort();
@@ -119,13 +126,4 @@ fn to_dial(shared: &Shared, hint: &Hint) -> Option<DeviceKey> {
     let device = known.find(|device| hint.claim.may_be(device) && !policy.is_revoked(device))?;
     let hosts = shared.listening.borrow().is_some();
     (!hosts || me.device < device).then_some(device)
-}
-
-async fn keep_found(shared: Arc<Shared>, addresses: Vec<std::net::SocketAddr>, device: DeviceKey) {
-    let mut each = JoinSet::new();
-    // Links of two addresses of one device are few and short: whichever is second carries nothing new.
-    for address in addresses.into_iter().take(1) {
-        each.spawn(keep_peer(Arc::clone(&shared), address.to_string(), Some(device)));
-    }
-    while each.join_next().await.is_some() {}
 }
