@@ -10,7 +10,6 @@ use crate::pace::RANK_AFTER;
 use crate::ports::Ports;
 use crate::ranking::RANK_DUE;
 use crate::shelf::{Durable, Shelf};
-use crate::till::LAST_BACKUP;
 use barrow_kernel::command::Command;
 use barrow_kernel::event::Event;
 use barrow_kernel::state::State;
@@ -68,10 +67,12 @@ pub(crate) enum Message {
         /// Takes the answer.
         reply: oneshot::Sender<Result<Certificate, TillError>>,
     },
-    /// Remember when a backup was made.
-    NoteBackup {
-        /// Gives the time in milliseconds since 1970.
-        at_ms: i64,
+    /// Remember a fact of this device alone, of what is saved where.
+    Note {
+        /// Names the fact.
+        key: &'static str,
+        /// Holds it.
+        value: Vec<u8>,
         /// Takes the answer.
         reply: oneshot::Sender<Result<(), TillError>>,
     },
@@ -283,8 +284,8 @@ impl Actor {
                 let result = self.certify(&applicant, hub_at.as_deref());
                 let _ = reply.send(result);
             }
-            Message::NoteBackup { at_ms, reply } => {
-                let result = self.note_backup(at_ms);
+            Message::Note { key, value, reply } => {
+                let result = self.take_note(key, &value);
                 let _ = reply.send(result);
             }
             Message::Close => {}
@@ -405,10 +406,10 @@ impl Actor {
         Ok(certificate)
     }
 
-    fn note_backup(&mut self, at_ms: i64) -> Result<(), TillError> {
+    fn take_note(&mut self, key: &str, value: &[u8]) -> Result<(), TillError> {
         self.commit()?;
         let noted = self.store.begin().and_then(|()| {
-            self.store.set_meta(LAST_BACKUP, &at_ms.to_le_bytes())?;
+            self.store.set_meta(key, value)?;
             self.store.commit()
         });
         noted.map_err(|fault| self.fail(&fault))?;

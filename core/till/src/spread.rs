@@ -6,14 +6,17 @@
 use crate::error::TillError;
 use crate::till::Till;
 use barrow_log::id::OrganisationId;
-use barrow_log::policy::Certificate;
+use barrow_log::policy::{Certificate, Policy};
 use barrow_log::stream::{DeviceKey, Seq, Stream, StreamId, StreamKind};
 use barrow_sync::log::Durable;
 use barrow_sync::message::Held;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
+
+/// Names the row of `local_meta` that holds what others acknowledged.
+pub(crate) const SPREAD: &str = "spread";
 
 /// What one device acknowledged.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +27,8 @@ struct Peer {
     in_step: bool,
 }
 
-/// What others acknowledged since this till was opened, and who is linked now.
+/// What others acknowledged, and who is linked now. It outlives the program: what was safe is not sent again for a
+/// restart, and a device that lost something says so when it is met.
 #[derive(Clone, Debug)]
 pub struct Spread {
     peers: Arc<Mutex<BTreeMap<DeviceKey, Peer>>>,
@@ -47,6 +51,36 @@ pub struct Linked {
 }
 
 impl Spread {
+    /// Begins with what was remembered. What can't be read is as if it was never said.
+    pub(crate) fn remembered(bytes: Option<&[u8]>) -> Self {
+        let read = |bytes| serde_json::from_slice::<BTreeMap<DeviceKey, BTreeMap<StreamId, Seq>>>(bytes).ok();
+        let known = bytes.and_then(read).unwrap_or_default();
+        let peers = known.into_iter().map(|(device, held)| {
+            let peer = Peer {
+                held,
+                ..Peer::default()
+            };
+            (device, peer)
+        });
+        Self {
+            peers: Arc::new(Mutex::new(peers.collect())),
+            ..Self::default()
+        }
+    }
+
+    /// Writes what is to be remembered: of devices that policy knows, so that it stays small.
+    #[cfg_attr(
+        not(feature = "net"),
+        allow(dead_code, reason = "only a network learns anything")
+    )]
+    pub(crate) fn to_bytes(&self, known: &Policy) -> Vec<u8> {
+        let devices: BTreeSet<DeviceKey> = known.certificates().map(|known| known.device).collect();
+        let peers = self.lock();
+        let peers = peers.iter().filter(|(device, _)| devices.contains(device));
+        let held: BTreeMap<_, _> = peers.map(|(device, peer)| (device, &peer.held)).collect();
+        serde_json::to_vec(&held).unwrap_or_default()
+    }
+
     /// Counts a link to a device.
     pub fn link(&self, peer: DeviceKey) -> Linked {
         self.change(peer, |peer| {
@@ -244,7 +278,7 @@ fn streams(known: &Certificate, organisation: OrganisationId) -> [StreamId; 3] {
 mod tests {
     use super::*;
     use barrow_log::id::Incarnation;
-    use barrow_log::policy::{Capability, Policy, PolicyEvent};
+    use barrow_log::policy::{Capability, PolicyEvent};
     use barrow_log::stream::{Head, OpHash, Vector};
     use barrow_sync::message::HalfHash;
 
@@ -333,6 +367,19 @@ mod tests {
         assert_eq!(see(&spread, Some(HUB)).to_send, 0);
         spread.holds(HUB, &held(OWN, 0));
         assert_eq!(see(&spread, Some(HUB)).to_send, 42);
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_remembered_and_strangers_are_not() {
+        let spread = Spread::default();
+        spread.holds(HUB, &held(OWN, 42));
+        spread.holds(DeviceKey([77; 32]), &held(OWN, 42));
+        let bytes = spread.to_bytes(&durable(Some(HUB)).policy);
+        let again = Spread::remembered(Some(&bytes));
+        let view = see(&again, Some(HUB));
+        assert_eq!((view.to_send, view.safe), (0, 42));
+        assert_eq!(again.lock().len(), 1);
+        assert!(Spread::remembered(Some(b"{")).lock().is_empty());
     }
 
     #[test]

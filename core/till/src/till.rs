@@ -8,7 +8,7 @@ use crate::outcome::{Outcome, ShiftView};
 use crate::ports::Ports;
 use crate::setup::{CASH, FIRST_CASH_BOX, FIRST_LOCATION, Setup};
 use crate::shelf::{Durable, HeldLog, held_log};
-use crate::spread::Spread;
+use crate::spread::{SPREAD, Spread};
 use crate::worker::Worker;
 use barrow_kernel::command::Command;
 use barrow_kernel::context::Catalogue;
@@ -34,7 +34,7 @@ use tokio::sync::{oneshot, watch};
 const INBOX: usize = 256;
 
 /// Names the row of `local_meta` that holds when the last backup was made.
-pub(crate) const LAST_BACKUP: &str = "last_backup";
+const LAST_BACKUP: &str = "last_backup";
 
 /// A running till. Dropping it makes everything durable and stops it.
 pub struct Till {
@@ -176,6 +176,7 @@ impl Till {
         let link_identity = crate::meet::link_identity(&identity.secret)?;
         let actor = Actor::new(store, Arc::clone(&ports), identity, reserve)?;
         let (inbox, messages) = sync_channel(INBOX);
+        let spread = Spread::remembered(reader.meta(SPREAD)?.as_deref());
         let till = Self {
             inbox,
             board: actor.board().reader(),
@@ -189,7 +190,7 @@ impl Till {
             trouble: actor.trouble(),
             durable: actor.shelf(),
             me: actor.me(),
-            spread: Spread::default(),
+            spread,
             #[cfg(feature = "net")]
             link_identity,
             thread: Mutex::new(None),
@@ -376,9 +377,14 @@ impl Till {
     /// # Errors
     /// Those of the disk, or [`TillError::Closed`] when the till has stopped.
     pub fn note_backup(&self, at_ms: i64) -> Result<(), TillError> {
+        self.ask_note(LAST_BACKUP, at_ms.to_le_bytes().into())?.wait()
+    }
+
+    /// Asks to remember a fact of this device alone.
+    pub(crate) fn ask_note(&self, key: &'static str, value: Vec<u8>) -> Result<Pending<()>, TillError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Message::NoteBackup { at_ms, reply })?;
-        answer.blocking_recv().unwrap_or(Err(TillError::Closed))
+        self.send(Message::Note { key, value, reply })?;
+        Ok(Pending(answer))
     }
 
     /// Returns the time of the last backup that was made here, in milliseconds since 1970.

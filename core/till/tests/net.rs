@@ -150,6 +150,12 @@ fn a_device_is_let_in_by_six_digits_and_both_sell_and_copy_each_other() {
     sell(&one, 300);
     let view = one.spread().unwrap();
     assert!(view.copied < view.to_send && view.copied > 0, "{view:?}");
+    // It outlives the program.
+    let before = two.spread().unwrap();
+    drop(two);
+    let two = Till::open(&place, ports(4, &keys), &Options::default()).unwrap();
+    assert_eq!(two.spread().unwrap(), before);
+    assert!(before.copied > 0);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod peers;
 
 use crate::error::TillError;
 use crate::shelf::HeldLog;
+use crate::spread::SPREAD;
 use crate::till::Till;
 use barrow_link::dial::dial;
 use barrow_link::discovery::Discovery;
@@ -25,7 +26,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 pub use invite::{Asking, Invited};
 pub use join::join;
@@ -34,6 +35,8 @@ pub use join::join;
 const LINKS_MAX: usize = 64;
 /// How long a caller may take to say its first word, or a hub to answer a question.
 const FIRST_WORD: Duration = Duration::from_secs(5);
+/// How often is remembered what others acknowledged: each time costs the disk a sync.
+const REMEMBER: Duration = Duration::from_secs(5);
 /// The name of a hub in policy. Its owner may give it another.
 const HUB_NAME: &str = "Hub";
 
@@ -159,6 +162,7 @@ async fn run(shared: Arc<Shared>, host: Option<host::Host>, mut stopped: watch::
         tasks.spawn(host.run(Arc::clone(&shared)));
     }
     tasks.spawn(peers::keep_hub(Arc::clone(&shared)));
+    tasks.spawn(remember(Arc::clone(&shared)));
     for address in shared.options.peers.clone() {
         tasks.spawn(peers::keep_peer(Arc::clone(&shared), vec![address], None));
     }
@@ -169,12 +173,32 @@ async fn run(shared: Arc<Shared>, host: Option<host::Host>, mut stopped: watch::
     }
     let _ = stopped.wait_for(|stop| *stop).await;
     tasks.shutdown().await;
+    // Where the till has stopped before, what was remembered last is true too: less is acknowledged in it.
+    let _ = shared.remember().await;
     if let Some(discovery) = discovery {
         discovery.close();
     }
 }
 
+/// Remembers what others acknowledged, now and then and at the end.
+async fn remember(shared: Arc<Shared>) {
+    let mut changed = shared.till.acknowledged().changed();
+    while changed.changed().await.is_ok() {
+        sleep(REMEMBER).await;
+        changed.mark_unchanged();
+        if shared.remember().await.is_err() {
+            return;
+        }
+    }
+}
+
 impl Shared {
+    async fn remember(&self) -> Result<(), TillError> {
+        let policy = Arc::clone(&self.till.durable().borrow().policy);
+        let bytes = self.till.acknowledged().to_bytes(&policy);
+        self.till.ask_note(SPREAD, bytes)?.await
+    }
+
     /// Lets a session run over a link until it ends. `heard` is what was read already.
     async fn session(&self, link: Link, heard: Option<Vec<u8>>) -> Result<Option<Ending>, TillError> {
         let peer = link.peer();
