@@ -6,6 +6,7 @@ mod common;
 
 use barrow_hub::hub::{Hub, Who};
 use barrow_hub::journal::Journal;
+use barrow_hub::limits::LINKS_PER_DEVICE;
 use barrow_hub::sqlite::SqliteStorage;
 use barrow_log::id::{Incarnation, OrganisationId};
 use barrow_log::key::DeviceSecret;
@@ -247,4 +248,46 @@ async fn a_hub_passes_an_invitation_on_and_what_tills_send_is_safe() {
     tokio::task::spawn_blocking(move || drop((net, other)))
         .await
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_device_takes_no_more_links_than_its_share_and_who_says_nothing_keeps_nobody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = founded(&folder.path().join("one"), 1);
+    let (hub, code, _running) = hub(folder.path()).await;
+    assert_eq!(name_hub(&one, &code).await, Enrolment::Welcome);
+    let limits = barrow_link::limits::Limits::default();
+    // Callers that never say a word.
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        let link = barrow_link::dial::dial(&code.addresses[0], one.link_identity(), Some(code.hub), &limits);
+        silent.push(link.await.unwrap());
+    }
+    let shop = hub.organisations().into_values().next().unwrap();
+    let links = || shop.present().get(&one.me().device).map_or(0, |here| here.links);
+    let mut talking = Vec::new();
+    for _ in 0..LINKS_PER_DEVICE {
+        let (till, address) = (Arc::clone(&one), code.addresses[0].clone());
+        talking.push(tokio::spawn(async move {
+            talk(&till, &address, code.hub, &Acknowledged::default()).await
+        }));
+    }
+    until("the device's links", || links() == LINKS_PER_DEVICE).await;
+    let refused = talk(&one, &code.addresses[0], code.hub, &Acknowledged::default()).await;
+    assert!(
+        matches!(&refused, Some(Ending::Bye(why)) if why.contains("too many links")),
+        "{refused:?}"
+    );
+    talking.into_iter().for_each(|talking| talking.abort());
+    until("their end", || links() == 0).await;
+    drop(silent);
+    sell(&one, 100).await;
+    let talking = tokio::spawn(talk_on(
+        Arc::clone(&one),
+        code.addresses[0].clone(),
+        code.hub,
+        Acknowledged::default(),
+    ));
+    until("the sale at the hub", || kept(&hub, &one) == vector(&one)).await;
+    talking.abort();
 }
