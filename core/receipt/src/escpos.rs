@@ -22,18 +22,18 @@ const DOUBLE: u8 = 0x11;
 
 /// Most rows of dots in one command: small printers keep no more.
 const BAND_ROWS: usize = 240;
-/// Fewest blank rows that are fed instead of sent: fewer are inside letters.
+/// Fewest blank rows that are a band of their own: fewer are inside letters.
 const MIN_GAP_ROWS: usize = 8;
 /// Rows of dots that ESC * takes at once.
 const COLUMN_ROWS: usize = 24;
 /// Lines that bring the end of a document over the edge where paper is torn.
 const TEAR_LINES: u8 = 4;
 /// Thickness of a bar in dots: two is the least that survives a worn head.
-const BAR_DOTS: u32 = 2;
+pub(crate) const BAR_DOTS: u32 = 2;
 /// Thickest module of a QR code in dots.
 const QR_DOTS: u32 = 6;
 /// Height of bars: so many of them are an inch.
-const BARS_OF_AN_INCH: u32 = 3;
+pub(crate) const BARS_OF_AN_INCH: u32 = 3;
 
 /// Draws lines as dots, where a printer lacks their letters.
 pub trait Paint {
@@ -109,8 +109,6 @@ struct Mode {
     bold: bool,
     centred: bool,
     page: Option<u8>,
-    /// Paper is fed by dots.
-    by_dots: bool,
 }
 
 impl Iterator for EscPos<'_> {
@@ -240,14 +238,6 @@ impl EscPos<'_> {
         }
     }
 
-    /// Makes a row of dots the measure of feeds, once: printers start with measures of their own.
-    fn by_dots(&mut self, out: &mut Vec<u8>) {
-        if !self.mode.by_dots {
-            out.extend([GS, b'P', 0, u8::try_from(self.profile.dpi).unwrap_or(0)]);
-            self.mode.by_dots = true;
-        }
-    }
-
     fn code(&mut self, out: &mut Vec<u8>, code: &Code) {
         let code = code.fitting(self.profile.dots / BAR_DOTS);
         self.centred(out, true);
@@ -272,31 +262,21 @@ impl EscPos<'_> {
         out.push(LF);
     }
 
-    /// Sends a picture as the bands of it that hold ink; blank paper between them is fed.
-    fn dots(&mut self, out: &mut Vec<u8>, picture: &Picture) {
-        if self.profile.image == Image::None {
-            return;
+    /// Sends a picture as bands no wider than their ink. Blank rows are sent too, a byte each: feeds are measured
+    /// differently from printer to printer, dots are not.
+    fn dots(&self, out: &mut Vec<u8>, picture: &Picture) {
+        match self.profile.image {
+            Image::Rows => bands(picture)
+                .into_iter()
+                .for_each(|band| rows(out, picture, band)),
+            Image::Columns => columns(out, picture),
+            Image::None => {}
         }
-        self.by_dots(out);
-        let mut blank = 0;
-        for band in bands(picture) {
-            if picture.inked(band.start).is_empty() {
-                blank += band.len();
-                continue;
-            }
-            feed(out, std::mem::take(&mut blank));
-            match self.profile.image {
-                Image::Rows => rows(out, picture, band),
-                Image::Columns => columns(out, picture, band),
-                Image::None => {}
-            }
-        }
-        feed(out, blank);
     }
 }
 
 /// Returns the scale of a QR code: three quarters of the paper at most, so that the margins are its quiet zone.
-fn qr_scale(modules: &Picture, dots: u32) -> u32 {
+pub(crate) fn qr_scale(modules: &Picture, dots: u32) -> u32 {
     (dots * 3 / 4 / modules.width().max(1)).clamp(1, QR_DOTS)
 }
 
@@ -364,14 +344,6 @@ fn bands(picture: &Picture) -> Vec<std::ops::Range<u32>> {
     bands
 }
 
-fn feed(out: &mut Vec<u8>, mut rows: usize) {
-    while rows > 0 {
-        let step = u8::try_from(rows).unwrap_or(u8::MAX);
-        out.extend([ESC, b'J', step]);
-        rows -= usize::from(step);
-    }
-}
-
 /// Sends a band row by row (GS v 0), no wider than its ink.
 fn rows(out: &mut Vec<u8>, picture: &Picture, band: std::ops::Range<u32>) {
     let mut from = band.start;
@@ -393,11 +365,11 @@ fn rows(out: &mut Vec<u8>, picture: &Picture, band: std::ops::Range<u32>) {
     }
 }
 
-/// Sends a band column by column (ESC *), 24 dots high, with lines as high.
-fn columns(out: &mut Vec<u8>, picture: &Picture, band: std::ops::Range<u32>) {
+/// Sends a picture column by column (ESC *), 24 dots high, with lines as high.
+fn columns(out: &mut Vec<u8>, picture: &Picture) {
     out.extend([ESC, b'3', COLUMN_ROWS as u8]);
-    for top in band.clone().step_by(COLUMN_ROWS) {
-        let width = (top..band.end.min(top + COLUMN_ROWS as u32))
+    for top in (0..picture.height()).step_by(COLUMN_ROWS) {
+        let width = (top..top + COLUMN_ROWS as u32)
             .map(|y| picture.inked(y).len() * 8)
             .max()
             .unwrap_or(0)
@@ -407,9 +379,7 @@ fn columns(out: &mut Vec<u8>, picture: &Picture, band: std::ops::Range<u32>) {
         for x in 0..u32::try_from(width).unwrap_or(0) {
             for byte in 0..3 {
                 let bits = (0..8).map(|bit| top + byte * 8 + bit);
-                out.push(bits.fold(0, |bits, y| {
-                    bits << 1 | u8::from(y < band.end && picture.is_ink(x, y))
-                }));
+                out.push(bits.fold(0, |bits, y| bits << 1 | u8::from(picture.is_ink(x, y))));
             }
         }
         out.push(LF);

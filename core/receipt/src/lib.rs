@@ -3,7 +3,8 @@
 //! A document function ([`receipt()`], [`shift_report`], [`cart_quote`]) turns facts of the kernel into a
 //! [`Document`]: blocks without any measure. A back-end draws it: [`to_html`] as it is, everything that counts
 //! characters from the strips of [`layout()`]: [`to_text`], and [`escpos()`] for a printer whose [`Profile`] says what
-//! it can do. Names and notes come from anybody, so a document holds only [`Text`], which can't carry control
+//! it can do. The feature `raster` adds fonts: `Fonts` draws the lines whose letters a printer lacks, and `to_png`
+//! whole documents. Names and notes come from anybody, so a document holds only [`Text`], which can't carry control
 //! characters or escape sequences to a printer.
 
 mod code;
@@ -17,8 +18,12 @@ mod layout;
 mod letters;
 mod pages;
 mod picture;
+#[cfg(feature = "raster")]
+mod png;
 mod profile;
 mod quote;
+#[cfg(feature = "raster")]
+mod raster;
 mod receipt;
 mod report;
 mod text;
@@ -33,8 +38,12 @@ pub use layout::{
 };
 pub use pages::CodePage;
 pub use picture::{MAX_HEIGHT, Picture};
+#[cfg(feature = "raster")]
+pub use png::{PngFault, to_png};
 pub use profile::{CommandSet, Cut, Image, MAX_DOTS, PROFILE_BYTES, Profile, ProfileFault};
 pub use quote::{QuoteOptions, cart_quote};
+#[cfg(feature = "raster")]
+pub use raster::{Fonts, NoFonts};
 pub use receipt::{ReceiptOptions, receipt};
 pub use report::{ReportOptions, ShiftReport, XReport, shift_report};
 pub use text::{TEXT_CHARS, Text};

@@ -105,6 +105,18 @@ impl Picture {
         small
     }
 
+    /// Returns the rows from one to before another.
+    pub fn between(&self, top: u32, bottom: u32) -> Self {
+        let bottom = bottom.min(self.height);
+        let top = top.min(bottom);
+        let (from, to) = (top as usize * self.stride(), bottom as usize * self.stride());
+        Self {
+            width: self.width,
+            height: bottom - top,
+            rows: self.rows.get(from..to).unwrap_or_default().to_vec(),
+        }
+    }
+
     /// Returns the bytes of a row up to its last ink.
     pub(crate) fn inked(&self, y: u32) -> &[u8] {
         let row = self.row(y);

@@ -1,5 +1,6 @@
 //! The receipt of a sale, refund or exchange.
 
+use crate::code::Code;
 use crate::date::local_time;
 use crate::document::{Block, Document, Row, TaxRow, TaxTable};
 use crate::figures::Figures;
@@ -27,6 +28,8 @@ pub struct ReceiptOptions {
     /// Gives the receipt numbers of sales that goods came back from, as far as they are known; the id of the sale
     /// is printed for others.
     pub origins: BTreeMap<SaleId, ReceiptNumber>,
+    /// Gives the code at the end, by which the receipt is found or shown again.
+    pub code: Option<Code>,
 }
 
 /// Makes the receipt of a sale, refund or exchange.
@@ -71,6 +74,10 @@ pub fn receipt(sale: &Sale, shop: &Shop, options: &ReceiptOptions) -> Document {
     );
     tax_table(&mut document, words, &figures, &sale.taxes);
     document.detail(0, sale.note.as_deref().unwrap_or_default());
+    if let Some(code) = &options.code {
+        document.push(Block::Space);
+        document.push(Block::Code(code.clone()));
+    }
     foot(&mut document, words, shop, options.practice);
     document
 }

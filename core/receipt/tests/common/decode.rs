@@ -11,8 +11,6 @@ pub enum Printed {
     Code(Symbol, String),
     /// Rows of dots.
     Dots { wide: usize, tall: usize, ink: u64 },
-    /// Paper fed by dots.
-    Fed(usize),
     /// The end: cut, or fed to the edge.
     End,
 }
@@ -137,16 +135,6 @@ impl<'a> Reader<'a> {
                     Err(format!("no page {page}"))
                 }
             }
-            b'J' => {
-                self.at_beginning()?;
-                let rows = usize::from(self.byte()?);
-                self.printed.push(Printed::Fed(rows));
-                if rows > 0 {
-                    Ok(())
-                } else {
-                    Err("a feed of nothing".into())
-                }
-            }
             b'd' => {
                 self.at_beginning()?;
                 self.byte()?;
@@ -184,7 +172,6 @@ impl<'a> Reader<'a> {
                 self.size = self.one_of(&[0x00, 0x01, 0x11])?;
                 Ok(())
             }
-            b'P' => self.take(2).map(drop),
             b'V' => {
                 self.at_beginning()?;
                 self.one_of(&[65, 66])?;
