@@ -82,6 +82,8 @@ androidComponents.onVariants { variant ->
     }
     variant.sources.jniLibs?.addGeneratedSourceDirectory(cargo, CargoLibraries::libraries)
     variant.sources.kotlin?.addGeneratedSourceDirectory(cargo, CargoLibraries::kotlin)
+    val radio = tasks.register<RadioSources>("radio$name") { workspace = layout.projectDirectory.dir("../..") }
+    variant.sources.java?.addGeneratedSourceDirectory(radio, RadioSources::java)
 }
 
 dependencies {

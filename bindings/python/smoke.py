@@ -60,6 +60,55 @@ class Idle(barrow.Teller):
         return barrow.Outcome(revision=1, durable=True, view=barrow.View.DONE())
 
 
+class Paper(barrow.BytePipe, barrow.FarEnd):
+    """A lent pipe and the printer behind it: both ends in one."""
+
+    def __init__(self) -> None:
+        self.paper = b""
+        self.words = b""
+        self.full = False
+        self.gone = False
+
+    def open(self, patience_ms: int) -> None:
+        self.gone = False
+
+    def write(self, bytes: bytes, patience_ms: int) -> int:
+        if self.gone:
+            raise barrow.PipeError.Broken()
+        taken = b"" if self.full else bytes[:200]
+        self.paper += taken
+        return len(taken)
+
+    def read(self, most: int, patience_ms: int) -> bytes:
+        if self.gone:
+            raise barrow.PipeError.Broken()
+        said, self.words = self.words[:most], self.words[most:]
+        return said
+
+    def close(self, patience_ms: int) -> None:
+        pass
+
+    def arrived(self) -> bytes:
+        return self.paper
+
+    def say(self, bytes: bytes) -> bool:
+        self.words += bytes
+        return True
+
+    def pause(self, paused: bool) -> bool:
+        self.full = paused
+        return True
+
+    def hang_up(self) -> bool:
+        self.gone = True
+        return True
+
+
+class Doubling(Paper):
+    def write(self, bytes: bytes, patience_ms: int) -> int:
+        return super().write(bytes[:9], patience_ms) and super().write(bytes[:9], patience_ms)
+
+
 class Case(unittest.IsolatedAsyncioTestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -276,6 +325,18 @@ class Keys(Case):
         with self.assertRaises(barrow.TillError.Device) as broke:
             await self.stall(keys=Broken())
         self.assertIn("did not answer", broke.exception.text())
+
+
+class Pipes(Case):
+    async def test_a_lent_pipe_keeps_the_laws(self) -> None:
+        paper = Paper()
+        await barrow.check_byte_pipe(paper, paper)
+
+    async def test_one_that_doubles_is_found(self) -> None:
+        doubling = Doubling()
+        with self.assertRaises(barrow.TillError.Device) as caught:
+            await barrow.check_byte_pipe(doubling, doubling)
+        self.assertIn("arrives once", caught.exception.text())
 
 
 class Files(Case):

@@ -5,11 +5,13 @@
 
 #[cfg(feature = "camera")]
 mod camera;
+mod discovery;
 mod error;
 mod files;
 mod free;
 mod keys;
 mod offer;
+mod pipes;
 mod runtime;
 #[cfg(feature = "testing")]
 mod testing;
@@ -17,12 +19,16 @@ mod till;
 mod types;
 mod work;
 
+#[cfg(all(feature = "bluetooth", target_os = "android"))]
+pub use barrow_device::bluetooth::android::Java_app_barrow_till_Radio_begin;
 #[cfg(feature = "camera")]
 pub use camera::{CameraPicture, CodeReader};
+pub use discovery::{DiscoveryEar, DiscoveryError, LocalDiscovery};
 pub use error::TillError;
 pub use files::{RestoreRequest, rescue, restore};
 pub use free::{CountryChoice, QrMatrix, app_version, countries, has_till, qr};
 pub use keys::{KeyStore, KeyStoreError};
+pub use pipes::{BytePipe, PipeError};
 pub use till::{FoundRequest, Till};
 pub use work::LongWork;
 

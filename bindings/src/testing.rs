@@ -10,11 +10,17 @@ mod names;
 #[path = "../../core/till/tests/scenarios/story.rs"]
 mod story;
 
+use crate::discovery::{Lent as LentDiscovery, LocalDiscovery};
 use crate::error::TillError;
 use crate::keys::{KeyStore, Lent};
+use crate::pipes::{BytePipe, Lender};
 use crate::runtime::run_alone;
 use crate::till::Till;
 use crate::types::{Command, CommandId, Outcome, Setup};
+use barrow_device::conformance as device_laws;
+use barrow_device::lent::LentPipe;
+use barrow_link::conformance as link_laws;
+use barrow_link::discovery::Discovery;
 use barrow_till::Till as Core;
 use barrow_till::conformance;
 use barrow_till::error::TillError as CoreError;
@@ -93,6 +99,60 @@ pub async fn run_story(text: String, teller: Arc<dyn Teller>) -> Result<Vec<Stri
 #[uniffi::export]
 pub async fn check_key_store(keys: Arc<dyn KeyStore>) -> Result<(), TillError> {
     run_alone(move || Ok(conformance::key_store(&Lent(keys))?)).await
+}
+
+/// Stands where the printer of a lent pipe stands.
+#[uniffi::export(foreign)]
+pub trait FarEnd: Send + Sync {
+    /// Returns everything that ever arrived, over all connections.
+    fn arrived(&self) -> Vec<u8>;
+    /// Says something; false where this kind never speaks.
+    fn say(&self, bytes: Vec<u8>) -> bool;
+    /// Takes nothing more until it is told to take again; false where this kind always takes.
+    fn pause(&self, paused: bool) -> bool;
+    /// Ends the connection, ready for the next one; false where this kind can't.
+    fn hang_up(&self) -> bool;
+}
+
+/// A far end as the laws want it.
+struct Far(Arc<dyn FarEnd>);
+
+impl device_laws::FarEnd for Far {
+    fn arrived(&mut self) -> Vec<u8> {
+        self.0.arrived()
+    }
+    fn say(&mut self, bytes: &[u8]) -> bool {
+        self.0.say(bytes.to_vec())
+    }
+    fn pause(&mut self, paused: bool) -> bool {
+        self.0.pause(paused)
+    }
+    fn hang_up(&mut self) -> bool {
+        self.0.hang_up()
+    }
+}
+
+/// Holds a lent pipe to the laws that every pipe keeps; it must be closed, and its far end fresh.
+#[uniffi::export]
+pub async fn check_byte_pipe(pipe: Arc<dyn BytePipe>, far: Arc<dyn FarEnd>) -> Result<(), TillError> {
+    run_alone(move || {
+        device_laws::pipe(&mut LentPipe::new(Lender(pipe)), &mut Far(far))
+            .map_err(|why| TillError::Device { why })
+    })
+    .await
+}
+
+/// Holds the lent discoveries of two devices on one network to the laws that every one keeps.
+#[uniffi::export]
+pub async fn check_local_discovery(
+    one: Arc<dyn LocalDiscovery>,
+    two: Arc<dyn LocalDiscovery>,
+) -> Result<(), TillError> {
+    run_alone(move || {
+        let [one, two] = [one, two].map(|lent| Discovery::lent(Arc::new(LentDiscovery(lent))));
+        link_laws::local_discovery(&one, &two).map_err(|why| TillError::Device { why })
+    })
+    .await
 }
 
 /// Panics on the till's own thread, to see that no panic crosses.

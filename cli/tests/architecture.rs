@@ -42,6 +42,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "barrow-ffi",
         &[
+            "barrow-device",
+            "barrow-link",
             "barrow-till",
             "barrow-scan",
             "barrow-store",

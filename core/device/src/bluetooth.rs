@@ -1,5 +1,7 @@
 //! Bluetooth LE: the radio of this device, and printers that it hears.
 
+#[cfg(target_os = "android")]
+pub mod android;
 mod pipe;
 mod services;
 
@@ -45,11 +47,15 @@ struct Inner {
 impl Radio {
     /// Begins to use the radio. Nothing is sent yet.
     ///
-    /// On Android btleplug must have been begun by the application before.
+    /// On Android the application must have begun it, see `android`.
     ///
     /// # Errors
     /// When there is none, it is off, or it may not be used.
     pub fn new() -> Result<Self, PipeFault> {
+        #[cfg(target_os = "android")]
+        if !android::begun() {
+            return Err(PipeFault::Off);
+        }
         // One thread for all printers: it waits for the radio and does no work.
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)

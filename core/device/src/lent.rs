@@ -1,5 +1,5 @@
 //! A pipe that another language lends: Classic Bluetooth, a USB port, what a maker's own library opens. It carries
-//! bytes and says yes or no; everything that has to be decided is decided here.
+//! bytes; everything that has to be decided is decided here.
 
 use crate::pipe::{BytePipe, PipeFault, READ_MAX, WriteFault, piece};
 use std::time::Duration;
@@ -15,11 +15,11 @@ pub trait Lender: Send + Sync {
     /// When that fails.
     fn open(&self, patience: Duration) -> Result<(), PipeFault>;
 
-    /// Takes all of the bytes, or none of them and says no.
+    /// Takes some of the first bytes, or none, and says how many have surely left; the others have surely not.
     ///
     /// # Errors
     /// When it broke, with any number of them gone.
-    fn write(&self, bytes: &[u8], patience: Duration) -> Result<bool, PipeFault>;
+    fn write(&self, bytes: &[u8], patience: Duration) -> Result<usize, PipeFault>;
 
     /// Returns what was said, at most so many bytes, or nothing.
     ///
@@ -70,17 +70,17 @@ impl<L: Lender> BytePipe for LentPipe<L> {
         if piece.is_empty() {
             return Ok(0);
         }
-        match self.lender.write(piece, patience) {
-            Ok(true) => Ok(piece.len()),
-            Ok(false) => Ok(0),
-            Err(fault) => {
-                self.broke();
-                Err(WriteFault {
-                    possibly: piece.len(),
-                    fault,
-                })
-            }
-        }
+        let fault = match self.lender.write(piece, patience) {
+            Ok(count) if count <= piece.len() => return Ok(count),
+            // More than was offered is a lender that does not keep its word.
+            Ok(_) => PipeFault::Broken,
+            Err(fault) => fault,
+        };
+        self.broke();
+        Err(WriteFault {
+            possibly: piece.len(),
+            fault,
+        })
     }
 
     fn read(&mut self, most: usize, patience: Duration) -> Result<Vec<u8>, PipeFault> {

@@ -162,6 +162,7 @@ enum Fault {
     Doubles,
     Swallows,
     SaysMore,
+    ClaimsMore,
     TakesAnyway,
     HidesHangUp,
 }
@@ -171,23 +172,28 @@ impl Lender for Loan {
         self.0.lock().unwrap().hung_up = false;
         Ok(())
     }
-    fn write(&self, bytes: &[u8], _: Duration) -> Result<bool, PipeFault> {
+    fn write(&self, bytes: &[u8], _: Duration) -> Result<usize, PipeFault> {
         let mut behind = self.0.lock().unwrap();
         if behind.hung_up {
             return Err(PipeFault::Broken);
         }
         if behind.paused && behind.fault != Fault::TakesAnyway {
-            return Ok(false);
+            return Ok(0);
         }
-        let bytes = match behind.fault {
+        let taken = match behind.fault {
             Fault::Swallows => &bytes[..bytes.len() / 2],
-            _ => bytes,
+            // A lender may take less than it is offered.
+            _ => &bytes[..bytes.len().min(200)],
         };
-        behind.arrived.extend(bytes);
+        behind.arrived.extend(taken);
         if behind.fault == Fault::Doubles {
-            behind.arrived.extend(bytes);
+            behind.arrived.extend(taken);
         }
-        Ok(true)
+        Ok(match behind.fault {
+            Fault::Swallows => bytes.len(),
+            Fault::ClaimsMore => bytes.len() + 1,
+            _ => taken.len(),
+        })
     }
     fn read(&self, most: usize, _: Duration) -> Result<Vec<u8>, PipeFault> {
         let mut behind = self.0.lock().unwrap();
@@ -240,6 +246,7 @@ fn a_lender_that_breaks_a_law_is_caught() {
         (Fault::Doubles, "every byte arrives once"),
         (Fault::Swallows, "every byte arrives once"),
         (Fault::SaysMore, "The pipe broke"),
+        (Fault::ClaimsMore, "The pipe broke"),
         (Fault::TakesAnyway, "is not written to without end"),
         (Fault::HidesHangUp, "is told by a fault"),
     ] {
@@ -255,7 +262,7 @@ impl Lender for Breaks {
     fn open(&self, _: Duration) -> Result<(), PipeFault> {
         Ok(())
     }
-    fn write(&self, bytes: &[u8], _: Duration) -> Result<bool, PipeFault> {
+    fn write(&self, bytes: &[u8], _: Duration) -> Result<usize, PipeFault> {
         assert_eq!(bytes.len(), barrow_device::lent::PIECE);
         Err(PipeFault::Broken)
     }

@@ -1,15 +1,17 @@
-//! Finding devices on the same network by multicast DNS. What is found is a hint: anybody may claim anything, and
-//! only the link that is dialled then proves who is there.
+//! Finding devices on the same network. What is found is a hint: anybody may claim anything, and only the link that
+//! is dialled then proves who is there.
+
+mod mdns;
 
 use barrow_log::id::OrganisationId;
 use barrow_log::stream::DeviceKey;
-use mdns_sd::{Receiver, ResolvedService, ScopedIp, ServiceDaemon, ServiceEvent, ServiceInfo};
 use std::collections::BTreeMap;
-use std::net::{SocketAddr, SocketAddrV6};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::sync::watch;
 
 /// The kind of service, as DNS writes it.
-pub const SERVICE: &str = "_barrow._tcp.local.";
+pub const SERVICE: &str = "_barrow._tcp";
 /// The most hints kept: every till of a large market, and no more however many a hostile neighbour invents.
 pub const HINTS_MAX: usize = 64;
 /// The most addresses kept of one device: a few networks, each with both kinds of address.
@@ -23,12 +25,32 @@ const DEVICE_LEN: usize = 8;
 /// Says that finding or being found on this network does not work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("devices near by can't be found: {0}")]
-pub struct DiscoveryError(String);
+pub struct DiscoveryError(pub String);
 
-impl From<mdns_sd::Error> for DiscoveryError {
-    fn from(error: mdns_sd::Error) -> Self {
-        Self(error.to_string())
-    }
+/// A way to find devices on the same network and to be found: multicast DNS of our own, or what a device lends.
+///
+/// It knows names only; what they mean is decided here.
+pub trait LocalDiscovery: Send + Sync {
+    /// Lets this device be found as an instance of [`SERVICE`]: others will dial the port. One name at a time.
+    ///
+    /// # Errors
+    /// When the system does not allow it.
+    fn advertise(&self, name: &str, port: u16) -> Result<(), DiscoveryError>;
+
+    /// Takes the name back, as far as the network still carries it.
+    fn withdraw(&self, name: &str);
+
+    /// Tells the ear from now on who comes and who leaves. One search at a time. It is called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When the system does not allow it.
+    fn search(&self, ear: Ear) -> Result<(), DiscoveryError>;
+
+    /// Ends the search.
+    fn stop_search(&self);
+
+    /// Ends all of it.
+    fn close(&self);
 }
 
 /// What a device says of itself on the network: just enough to be dialled by its own.
@@ -83,48 +105,49 @@ pub struct Hint {
 
 /// Lets this device be found until it is dropped.
 pub struct Advert {
-    daemon: ServiceDaemon,
+    way: Arc<dyn LocalDiscovery>,
     name: String,
 }
 
 /// Finds devices until it is dropped.
 pub struct Search {
-    daemon: ServiceDaemon,
-    hints: watch::Receiver<Vec<Hint>>,
+    way: Arc<dyn LocalDiscovery>,
+    hints: watch::Receiver<Known>,
 }
 
-/// This device's ear and voice on the networks that it is on, loopback included. One is enough.
+/// This device's ear and voice on the networks that it is on. One is enough.
 #[derive(Clone)]
-pub struct Discovery(ServiceDaemon);
+pub struct Discovery(Arc<dyn LocalDiscovery>);
 
 impl Discovery {
-    /// Begins to listen to the network.
+    /// Begins to listen to the network by multicast DNS, loopback included.
     ///
     /// # Errors
     /// When the system does not allow it.
     pub fn new() -> Result<Self, DiscoveryError> {
-        Ok(Self(ServiceDaemon::new()?))
+        Ok(Self(Arc::new(mdns::Mdns::new()?)))
+    }
+
+    /// Listens by what a device lends.
+    pub fn lent(way: Arc<dyn LocalDiscovery>) -> Self {
+        Self(way)
     }
 
     /// Begins at another port than the usual one, for tests among themselves.
     #[cfg(test)]
     fn at(port: u16) -> Result<Self, DiscoveryError> {
-        Ok(Self(ServiceDaemon::new_with_port(port)?))
+        Ok(Self(Arc::new(mdns::Mdns::at(port)?)))
     }
 
-    /// Lets this device be found: others will dial the port.
+    /// Lets this device be found: others will dial the port. One advert at a time.
     ///
     /// # Errors
     /// When the system does not allow it.
     pub fn advertise(&self, claim: &Claim, port: u16) -> Result<Advert, DiscoveryError> {
-        let instance = claim.name();
-        let host = format!("barrow-{instance}.local.");
-        let none: [(&str, &str); 0] = [];
-        let service = ServiceInfo::new(SERVICE, &instance, &host, "", port, &none[..])?.enable_addr_auto();
-        let name = service.get_fullname().to_owned();
-        self.0.register(service)?;
+        let name = claim.name();
+        self.0.advertise(&name, port)?;
         Ok(Advert {
-            daemon: self.0.clone(),
+            way: Arc::clone(&self.0),
             name,
         })
     }
@@ -134,38 +157,36 @@ impl Discovery {
     /// # Errors
     /// When the system does not allow it.
     pub fn search(&self) -> Result<Search, DiscoveryError> {
-        let events = self.0.browse(SERVICE)?;
-        let (told, hints) = watch::channel(Vec::new());
-        tokio::spawn(gather(events, told));
+        let (told, hints) = watch::channel(Known::default());
+        self.0.search(Ear(Arc::new(told)))?;
         Ok(Search {
-            daemon: self.0.clone(),
+            way: Arc::clone(&self.0),
             hints,
         })
     }
 
     /// Ends all of it. What was advertised is taken back, as far as the network still carries it.
     pub fn close(self) {
-        // Where it already ended nothing is left to end.
-        let _ = self.0.shutdown();
+        self.0.close();
     }
 }
 
 impl Drop for Advert {
     fn drop(&mut self) {
-        let _ = self.daemon.unregister(&self.name);
+        self.way.withdraw(&self.name);
     }
 }
 
 impl Drop for Search {
     fn drop(&mut self) {
-        let _ = self.daemon.stop_browse(SERVICE);
+        self.way.stop_search();
     }
 }
 
 impl Search {
     /// Returns the devices that may be there now, by their claims.
     pub fn hints(&self) -> Vec<Hint> {
-        self.hints.borrow().clone()
+        self.hints.borrow().hints()
     }
 
     /// Waits until the hints changed since the last call; false when there will be no more.
@@ -176,19 +197,29 @@ impl Search {
     }
 }
 
-/// Keeps the hints true to what the network tells.
-async fn gather(events: Receiver<ServiceEvent>, told: watch::Sender<Vec<Hint>>) {
-    let mut known = Known::default();
-    while let Ok(event) = events.recv_async().await {
-        let changed = match event {
-            ServiceEvent::ServiceResolved(service) => known.found(&service),
-            ServiceEvent::ServiceRemoved(_, name) => known.gone(&name),
-            ServiceEvent::SearchStopped(_) => return,
-            _ => false,
-        };
-        if changed && told.send(known.hints()).is_err() {
-            return;
+/// Hears who comes and who leaves, from any thread, and keeps the hints of one search true to it.
+#[derive(Clone)]
+pub struct Ear(Arc<watch::Sender<Known>>);
+
+impl Ear {
+    /// Hears that an instance of the service is there, or is there by other addresses now. Names that are not ours
+    /// are not kept.
+    pub fn found(&self, name: &str, addresses: impl IntoIterator<Item = SocketAddr>) {
+        if let Some(claim) = Claim::read(name) {
+            self.0.send_if_modified(|known| known.found(claim, addresses));
         }
+    }
+
+    /// Hears that an instance left, or was not heard of for too long.
+    pub fn gone(&self, name: &str) {
+        if let Some(claim) = Claim::read(name) {
+            self.0.send_if_modified(|known| known.0.remove(&claim).is_some());
+        }
+    }
+
+    /// Tells whether nobody asks for the hints any more.
+    pub fn is_deaf(&self) -> bool {
+        self.0.is_closed()
     }
 }
 
@@ -198,19 +229,13 @@ struct Known(BTreeMap<Claim, Vec<SocketAddr>>);
 
 impl Known {
     /// Notes a device; tells whether that was news.
-    fn found(&mut self, service: &ResolvedService) -> bool {
-        let Some(claim) = claim_of(service.get_fullname()) else {
-            return false;
-        };
+    fn found(&mut self, claim: Claim, addresses: impl IntoIterator<Item = SocketAddr>) -> bool {
         // Who is known stays: a neighbour who invents devices must not drive out those that are there.
         if self.0.len() >= HINTS_MAX && !self.0.contains_key(&claim) {
             return false;
         }
-        let mut addresses: Vec<SocketAddr> = service
-            .get_addresses()
-            .iter()
-            .filter_map(|ip| address(ip, service.get_port()))
-            .collect();
+        let dialled = addresses.into_iter().filter(|address| address.port() != 0);
+        let mut addresses: Vec<SocketAddr> = dialled.collect();
         addresses.sort();
         addresses.truncate(ADDRESSES_MAX);
         if addresses.is_empty() {
@@ -219,35 +244,12 @@ impl Known {
         self.0.insert(claim, addresses.clone()) != Some(addresses)
     }
 
-    /// Notes that a device left or was not heard of for too long; tells whether that was news.
-    fn gone(&mut self, name: &str) -> bool {
-        claim_of(name).is_some_and(|claim| self.0.remove(&claim).is_some())
-    }
-
     fn hints(&self) -> Vec<Hint> {
         let hint = |(claim, addresses): (&Claim, &Vec<SocketAddr>)| Hint {
             claim: *claim,
             addresses: addresses.clone(),
         };
         self.0.iter().map(hint).collect()
-    }
-}
-
-fn claim_of(name: &str) -> Option<Claim> {
-    Claim::read(name.strip_suffix(SERVICE)?.strip_suffix('.')?)
-}
-
-fn address(ip: &ScopedIp, port: u16) -> Option<SocketAddr> {
-    if port == 0 {
-        return None;
-    }
-    match ip {
-        ScopedIp::V4(ip) => Some(SocketAddr::new((*ip.addr()).into(), port)),
-        ScopedIp::V6(ip) if ip.addr().is_unicast_link_local() => {
-            Some(SocketAddrV6::new(*ip.addr(), port, 0, ip.scope_id().index).into())
-        }
-        ScopedIp::V6(ip) => Some(SocketAddr::new((*ip.addr()).into(), port)),
-        _ => None,
     }
 }
 
@@ -280,10 +282,9 @@ mod tests {
         Claim::of(&OrganisationId::from_bytes([1; 16]), &DeviceKey([number; 32]))
     }
 
-    fn service(claim: &Claim, addresses: &str, port: u16) -> ResolvedService {
-        let none: [(&str, &str); 0] = [];
-        let service = ServiceInfo::new(SERVICE, &claim.name(), "x.local.", addresses, port, &none[..]);
-        service.unwrap().as_resolved_service()
+    fn at(addresses: &str, port: u16) -> Vec<SocketAddr> {
+        let ips = addresses.split(',').filter(|ip| !ip.is_empty());
+        ips.map(|ip| SocketAddr::new(ip.parse().unwrap(), port)).collect()
     }
 
     #[test]
@@ -314,21 +315,20 @@ mod tests {
     fn hints_are_bounded_and_those_known_stay() {
         let mut known = Known::default();
         for number in 0..=u8::MAX {
-            known.found(&service(&claim(number), "10.0.0.1", 7117));
+            known.found(claim(number), at("10.0.0.1", 7117));
         }
         assert_eq!(known.hints().len(), HINTS_MAX);
         assert!(known.hints().iter().all(|hint| hint.claim <= claim(63)));
         // One that is known may move, and one that leaves makes room.
-        assert!(known.found(&service(&claim(5), "10.0.0.2", 7117)));
-        assert!(!known.found(&service(&claim(5), "10.0.0.2", 7117)), "no news");
-        assert!(known.gone(&format!("{}.{SERVICE}", claim(5).name())));
-        assert!(!known.gone(&format!("{}.{SERVICE}", claim(5).name())));
-        assert!(known.found(&service(&claim(200), "10.0.0.3", 7117)));
+        assert!(known.found(claim(5), at("10.0.0.2", 7117)));
+        assert!(!known.found(claim(5), at("10.0.0.2", 7117)), "no news");
+        assert!(known.0.remove(&claim(5)).is_some());
+        assert!(known.found(claim(200), at("10.0.0.3", 7117)));
         let many = (0..50)
             .map(|number| format!("10.0.1.{number}"))
             .collect::<Vec<_>>()
             .join(",");
-        assert!(known.found(&service(&claim(200), &many, 7117)));
+        assert!(known.found(claim(200), at(&many, 7117)));
         let hint = known.hints().pop().unwrap();
         assert_eq!((hint.claim, hint.addresses.len()), (claim(200), ADDRESSES_MAX));
     }
@@ -336,12 +336,24 @@ mod tests {
     #[test]
     fn what_can_not_be_dialled_is_no_hint() {
         let mut known = Known::default();
-        assert!(!known.found(&service(&claim(1), "10.0.0.1", 0)));
-        assert!(!known.found(&service(&claim(1), "", 7117)));
-        let mut printer = service(&claim(1), "10.0.0.1", 7117);
-        printer.fullname = format!("Printer.{SERVICE}");
-        assert!(!known.found(&printer));
+        assert!(!known.found(claim(1), at("10.0.0.1", 0)));
+        assert!(!known.found(claim(1), at("", 7117)));
         assert!(known.hints().is_empty());
+    }
+
+    #[test]
+    fn an_ear_keeps_what_is_ours() {
+        let (told, hints) = watch::channel(Known::default());
+        let ear = Ear(Arc::new(told));
+        ear.found("Printer", at("10.0.0.1", 9100));
+        assert!(hints.borrow().hints().is_empty());
+        ear.found(&claim(1).name(), at("10.0.0.1", 7117));
+        assert_eq!(hints.borrow().hints().len(), 1);
+        ear.gone("Printer");
+        ear.gone(&claim(1).name());
+        assert!(hints.borrow().hints().is_empty() && !ear.is_deaf());
+        drop(hints);
+        assert!(ear.is_deaf());
     }
 
     /// Tells why multicast does not work here, if it does not.
@@ -392,5 +404,16 @@ mod tests {
         drop(search);
         one.close();
         two.close();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn multicast_keeps_the_laws() {
+        if let Err(why) = no_multicast() {
+            eprintln!("skipped: this machine has no multicast on loopback: {why}");
+            return;
+        }
+        let port = UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port();
+        let [one, two] = [0; 2].map(|_| Discovery::at(port).unwrap());
+        assert_eq!(crate::conformance::local_discovery(&one, &two), Ok(()));
     }
 }

@@ -4,6 +4,8 @@
 //! device may say anything is decided above: here any device is let in, and its key is told.
 
 pub mod backoff;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 pub mod dial;
 pub mod discovery;
 pub mod error;

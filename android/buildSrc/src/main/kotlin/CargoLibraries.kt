@@ -77,7 +77,7 @@ abstract class CargoLibraries @Inject constructor(private val exec: ExecOperatio
             "AR_$name" to tools.resolve("llvm-ar").path,
         )
         cargo(
-            environment, "build", "--locked", "-p", "barrow-ffi", "--lib", "--features", "camera",
+            environment, "build", "--locked", "-p", "barrow-ffi", "--lib", "--features", "bluetooth,camera",
             "--target", rust, "--profile", profile.get(),
         )
         val folder = if (profile.get() == "dev") "debug" else profile.get()

@@ -4,7 +4,7 @@ import android.content.Context
 import android.net.Uri
 import androidx.activity.result.contract.ActivityResultContracts.OpenDocument
 import androidx.activity.result.contract.ActivityResultContracts.OpenDocumentTree
-import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
+import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.ui.graphics.ImageBitmap
 import androidx.compose.ui.graphics.asAndroidBitmap
 import androidx.compose.ui.input.key.KeyEvent
@@ -23,15 +23,15 @@ class AndroidDevice(context: Context, private val soundsOn: () -> Boolean) : Dev
     private val document = Question(OpenDocument())
     private val tree = Question(OpenDocumentTree())
 
-    /** Asks for the camera. */
-    val cameraQuestion = Question(RequestPermission())
+    /** Asks for permissions. */
+    val permissionQuestion = Question(RequestMultiplePermissions())
 
     /** Reads codes; the window draws it. */
     val scanning = Scanning(context)
 
     /** Takes a new window. */
     fun attach(to: TillActivity) {
-        listOf(document, tree, cameraQuestion).forEach { it.attach(to) }
+        listOf(document, tree, permissionQuestion).forEach { it.attach(to) }
         window = to
     }
 

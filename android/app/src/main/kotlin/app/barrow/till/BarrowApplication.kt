@@ -31,6 +31,11 @@ class BarrowApplication : Application() {
         Start(place, device, scope, settings, SealedKeys(secrets, KeystoreSeal()), navigator = { Navigator(came) })
     }
 
+    override fun onCreate() {
+        super.onCreate()
+        Radio.prepare()
+    }
+
     /** Where the person was when the system ended the process: home on a plain start. */
     private var came: List<Route> = listOf(Route.Sell)
 

@@ -46,7 +46,7 @@ class TillActivity : ComponentActivity() {
         super.onCreate(savedInstanceState)
         enableEdgeToEdge()
         app.device.attach(this)
-        app.device.scanning.permission = Permission(CameraPermission(this, app.device.cameraQuestion))
+        app.device.scanning.permission = Permission(PhonePermission(this, Wish.Camera, app.device.permissionQuestion))
         app.open(routesOf(savedInstanceState?.getStringArrayList(ROUTES)))
         onBackPressedDispatcher.addCallback(this, back)
         lifecycleScope.launch { repeatOnLifecycle(Lifecycle.State.STARTED) { watchBack() } }
