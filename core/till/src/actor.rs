@@ -118,6 +118,8 @@ pub(crate) struct Actor {
     pub(crate) rank_due: Option<Duration>,
     pub(crate) ranked: Vec<oneshot::Sender<Result<(), TillError>>>,
     pub(crate) trouble: Trouble,
+    /// Tells when the disk was last seen full, by the device's clock, while that is what stops new sales.
+    pub(crate) full_ms: Option<i64>,
 }
 
 impl Actor {
@@ -166,6 +168,7 @@ impl Actor {
             rank_due,
             ranked: Vec::new(),
             trouble: Trouble::default(),
+            full_ms: None,
         })
     }
 
@@ -384,10 +387,19 @@ impl Actor {
         }
     }
 
-    fn stop_sales(&self, fault: &StoreError) {
-        if let Ok(mut trouble) = self.trouble.lock() {
-            *trouble = Some(fault.to_string());
+    fn stop_sales(&mut self, fault: &StoreError) {
+        let Ok(mut trouble) = self.trouble.lock() else {
+            return;
+        };
+        if !fault.is_full() {
+            self.full_ms = None;
+        } else if trouble.is_none() || self.full_ms.is_some() {
+            self.full_ms = Some(self.ports.clock.now_ms());
+        } else {
+            // What stops them already does not pass when there is room again.
+            return;
         }
+        *trouble = Some(fault.to_string());
     }
 
     /// Certifies a device in a commit of its own.

@@ -1,7 +1,7 @@
 //! What a command comes to: decided, recorded as one op, folded, and shown.
 
 use crate::actor::{Actor, Reply, Waiting, topics};
-use crate::board::Revision;
+use crate::board::{Revision, Topic};
 use crate::error::TillError;
 use crate::outcome::{Outcome, ShiftView, View};
 use crate::pace::TAP_COMMIT;
@@ -18,6 +18,9 @@ use barrow_log::stream::{Dep, OpRef, StreamKind};
 use barrow_store::error::StoreError;
 use barrow_store::local::{LocalOutcome, Subject};
 use barrow_store::reserve::ReserveState;
+
+/// Waits so long between two looks whether a full disk has room again: a person who has just made some waits for it.
+const LOOK_FOR_ROOM_MS: u64 = 10_000;
 
 /// Gives the version of the bodies that this program writes.
 const BODY_VERSION: u16 = 1;
@@ -48,7 +51,7 @@ impl Actor {
         if let Some(first) = self.store.recall(&id)? {
             return self.repeat(&first);
         }
-        self.check_health(command)?;
+        self.check_health(command, now_ms)?;
         let context = self.context(id, who, now_ms);
         let events = {
             let state = self.state.read().map_err(|_| TillError::Closed)?;
@@ -125,7 +128,7 @@ impl Actor {
     }
 
     /// Refuses what can't be kept while the store is in trouble.
-    fn check_health(&self, command: &Command) -> Result<(), TillError> {
+    fn check_health(&mut self, command: &Command, now_ms: i64) -> Result<(), TillError> {
         let Some(trouble) = self.trouble.lock().map_or(None, |trouble| trouble.clone()) else {
             return Ok(());
         };
@@ -140,7 +143,29 @@ impl Actor {
         if finishing && matches!(self.reserve.state(), Ok(ReserveState::Released)) {
             return Ok(());
         }
+        if self.has_room_again(now_ms) {
+            return Ok(());
+        }
         Err(TillError::unavailable(trouble))
+    }
+
+    /// Tells whether a disk that was full takes the reserve again; then sales go on. To try writes tens of megabytes,
+    /// so it is tried now and then only.
+    fn has_room_again(&mut self, now_ms: i64) -> bool {
+        let due = |full_ms: i64| now_ms.abs_diff(full_ms) >= LOOK_FOR_ROOM_MS;
+        if !self.full_ms.is_some_and(due) {
+            return false;
+        }
+        self.full_ms = Some(now_ms);
+        if !matches!(self.reserve.ensure(), Ok(ReserveState::Held)) {
+            return false;
+        }
+        self.full_ms = None;
+        if let Ok(mut trouble) = self.trouble.lock() {
+            *trouble = None;
+        }
+        self.board.mark(&[Topic::Storage]);
+        true
     }
 
     fn context(&self, command: CommandId, who: Option<String>, now_ms: i64) -> Context {

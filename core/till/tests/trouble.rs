@@ -19,15 +19,20 @@ use barrow_till::error::TillError;
 use barrow_till::outcome::{Outcome, View};
 use barrow_till::ports::{FixedClock, MemoryKeyStore, Ports, SeededChance};
 use barrow_till::setup::CASH;
+use barrow_till::status::StorageState;
 use market::stall::{Stall, Told};
 use market::{Act, Day, MORNING_MS, bread, market_day, setup};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
+use std::sync::Arc;
 
 /// Limits the sales until a disk is full: far more than fit.
 const SALES_MAX: u128 = 20_000;
 /// Numbers the carts and commands of these tests, apart from the day's.
 const NUMBERS: u128 = 0x10_0000;
+
+/// Longer than the till waits before it looks for room again.
+const LOOK_FOR_ROOM_MS: i64 = 10_000;
 
 /// Names the close of the shift.
 const CLOSE: CommandId = CommandId::from_number(NUMBERS - 1);
@@ -170,6 +175,38 @@ fn a_full_disk_refuses_new_sales_and_finishes_what_is_in_hand() {
     }
 }
 
+#[test]
+fn a_disk_with_room_again_sells_again_without_being_opened_again() {
+    let stall = Stall::new(Geometry::default(), 3);
+    let till = stall
+        .play(stall.found().unwrap(), &opening(), &mut Told::default())
+        .unwrap();
+    let used: usize = stall.disk.image().values().map(Vec::len).sum();
+    let reserve = stall.folder.path().join(RESERVE_FILE);
+    let held = {
+        let reserve = reserve.clone();
+        move || std::fs::metadata(&reserve).is_ok_and(|file| file.len() > 0)
+    };
+    let capacity = move || used as u64 + 40_000 + if held() { 0 } else { RESERVE_BYTES };
+    stall.disk.set_faults(Faults {
+        capacity: Some(Box::new(capacity)),
+        ..Faults::default()
+    });
+    let (sold, refused, command) = fill_up(&till);
+    stall.disk.set_faults(Faults::default());
+    let fault = send(&till, refused, command.clone()).unwrap_err();
+    assert!(
+        fault.to_string().contains("disk is full"),
+        "at once it is not tried: {fault}"
+    );
+    stall.wait(LOOK_FOR_ROOM_MS);
+    send(&till, refused, command).unwrap();
+    sell(&till, SALES_MAX + 2).unwrap();
+    assert_eq!((sales(&till), problems(&till)), (sold + 1, Vec::new()));
+    assert_eq!(std::fs::metadata(&reserve).unwrap().len(), RESERVE_BYTES);
+    assert_eq!(till.status().unwrap().storage, StorageState::Well);
+}
+
 /// A small file system of its own, so that the disk is really full.
 struct SmallDisk(PathBuf);
 
@@ -195,14 +232,20 @@ impl Drop for SmallDisk {
 #[test]
 fn on_a_disk_that_is_really_full_the_z_and_a_backup_fit() {
     let place = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(place.path(), 40) else {
+    let Some(disk) = SmallDisk::mount(place.path(), 64) else {
         println!("skipped: a really full disk: needs the right to mount a small one");
         return;
     };
     let folder = disk.0.join("shop");
-    let till = Till::found(&folder, &setup(), ports(1), &Options::default()).unwrap();
+    let clock = Arc::new(FixedClock::at(MORNING_MS));
+    let ports = Ports {
+        clock: Box::new(Arc::clone(&clock)),
+        ..ports(1)
+    };
+    let till = Till::found(&folder, &setup(), ports, &Options::default()).unwrap();
     play_real(&till);
-    fill(&disk.0.join("other"), 200_000);
+    let other = disk.0.join("other");
+    fill(&other, 200_000);
     let (sold, ..) = fill_up(&till);
     assert!(matches!(
         send(&till, CLOSE, close()).unwrap().view,
@@ -223,6 +266,14 @@ fn on_a_disk_that_is_really_full_the_z_and_a_backup_fit() {
         &mut Work::new(&mut |_, _| {}),
     );
     assert!(made.is_ok(), "{made:?}");
+
+    clock.set(MORNING_MS + LOOK_FOR_ROOM_MS);
+    let still = sell(&till, SALES_MAX + 2).unwrap_err();
+    assert!(still.to_string().contains("disk is full"), "{still}");
+    std::fs::remove_file(&other).unwrap();
+    clock.set(MORNING_MS + 2 * LOOK_FOR_ROOM_MS);
+    sell(&till, SALES_MAX + 2).unwrap();
+    assert_eq!((sales(&till), problems(&till)), (sold + 1, Vec::new()));
 }
 
 /// Leaves so many bytes free on a disk.

@@ -8,7 +8,7 @@ use barrow_store::{DATABASE_FILE, Options};
 use barrow_till::Till;
 use barrow_till::error::{FaultKind, TillError};
 use barrow_till::outcome::Outcome;
-use barrow_till::ports::{FixedClock, KeyStore, Ports, SeededChance};
+use barrow_till::ports::{Clock, FixedClock, KeyStore, Ports, SeededChance};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -107,6 +107,11 @@ impl Stall {
             clock: Arc::new(FixedClock::at(MORNING_MS)),
             seed,
         }
+    }
+
+    /// Lets the clock of the device go on.
+    pub fn wait(&self, ms: i64) {
+        self.clock.set(self.clock.now_ms() + ms);
     }
 
     fn ports(&self) -> Ports {
