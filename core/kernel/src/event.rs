@@ -5,6 +5,7 @@
 use crate::cart::{GivenDiscount, Line, LineId, TaxSet, Terms};
 use crate::catalogue::{CashBox, ItemPut, Location, Shop, TenderKind};
 use crate::ledger::Posting;
+use crate::limits;
 use crate::money::Currency;
 use crate::quantity::{Quantity, UnitPrice};
 use crate::sale::{CartVoid, Sale, TenderCorrection};
@@ -14,7 +15,8 @@ use crate::tax::Tax;
 use crate::tender::{Payment, PaymentReversal};
 use barrow_log::id::{CartId, CashBoxId, LocationId};
 use barrow_log::stream::StreamKind;
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 use serde::{Deserialize, Serialize};
 
 /// A fact.
@@ -380,10 +382,18 @@ impl Event {
 pub struct Body {
     /// Lists the events in order.
     #[n(0)]
+    #[cbor(decode_with = "few_events")]
     pub events: Vec<Event>,
     /// Names the person at the till.
     #[n(1)]
     pub who: Option<String>,
+}
+
+/// Reads the events of a body, as many as an op may have.
+fn few_events<'b, C>(d: &mut Decoder<'b>, context: &mut C) -> Result<Vec<Event>, DecodeError> {
+    let count = d.array()?.filter(|count| *count <= limits::EVENTS_PER_OP);
+    let count = count.ok_or_else(|| DecodeError::message("an op has too many events"))?;
+    (0..count).map(|_| Event::decode(d, context)).collect()
 }
 
 impl Body {

@@ -8,9 +8,14 @@ pub const CODE_CHARS: u32 = 500;
 pub const NOTE_CHARS: u32 = 1_000;
 /// Limits one amount to ten thousand thousand million minor units, so that sums of a year stay far inside an i64.
 pub const AMOUNT_MINOR: i64 = 10_000_000_000_000;
+/// Limits one posting to a thousand of the largest amounts: a thousand such ops still fit into an account's sum.
+pub const POSTING_MINOR: u64 = 1_000 * AMOUNT_MINOR.unsigned_abs();
 /// Limits running sums of many documents (perpetual total, shift figures): no event, whatever it claims, may push
 /// one past what two of them can be added or subtracted in.
 pub const SUM_MINOR: i64 = i64::MAX / 4;
+/// Limits the events of one op, several times those of the busiest command: what is read of a stranger's op takes many
+/// times its bytes in memory.
+pub const EVENTS_PER_OP: u64 = 256;
 /// Limits the lines of one command: the longest invoice of the real year has 1,114.
 pub const LINES_PER_COMMAND: usize = 2_000;
 /// Limits the lines of one cart, deposits and voided ones included.

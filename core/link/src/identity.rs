@@ -46,11 +46,8 @@ impl Identity {
     }
 
     fn with_validity(secret: &DeviceSecret, from: i32, to: i32) -> Result<Self, LinkError> {
+        let certified = certified(secret, from, to)?;
         let key = secret.public();
-        let signer = Signer(Arc::new(SigningKey::from_bytes(&secret.seed())), key);
-        let certificate = certificate(&signer, from, to)
-            .map_err(|error| LinkError::Tls(rustls::Error::General(error.to_string())))?;
-        let certified = CertifiedKey::new(vec![certificate], Arc::new(signer));
         Ok(Self {
             key,
             shown: Arc::new(certified.into()),
@@ -119,6 +116,14 @@ pub fn peer(connection: &CommonState) -> Result<DeviceKey, LinkError> {
     Ok(key_of(certificate)?)
 }
 
+/// Wraps a device's key in its certificate.
+pub(crate) fn certified(secret: &DeviceSecret, from: i32, to: i32) -> Result<CertifiedKey, LinkError> {
+    let signer = Signer(Arc::new(SigningKey::from_bytes(&secret.seed())), secret.public());
+    let certificate = certificate(&signer, from, to)
+        .map_err(|error| LinkError::Tls(rustls::Error::General(error.to_string())))?;
+    Ok(CertifiedKey::new(vec![certificate], Arc::new(signer)))
+}
+
 fn certificate(signer: &Signer, from: i32, to: i32) -> Result<CertificateDer<'static>, rcgen::Error> {
     let mut name = rcgen::DistinguishedName::new();
     name.push(rcgen::DnType::CommonName, "barrow");
@@ -131,7 +136,7 @@ fn certificate(signer: &Signer, from: i32, to: i32) -> Result<CertificateDer<'st
 }
 
 /// Reads the device key of a certificate.
-fn key_of(certificate: &CertificateDer<'_>) -> Result<DeviceKey, rustls::Error> {
+pub(crate) fn key_of(certificate: &CertificateDer<'_>) -> Result<DeviceKey, rustls::Error> {
     let info = ParsedCertificate::try_from(certificate)?.subject_public_key_info();
     let bytes: Option<[u8; DeviceKey::LEN]> = info
         .strip_prefix(&KEY_INFO_PREFIX)

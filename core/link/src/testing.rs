@@ -1,5 +1,8 @@
-//! A proxy that breaks connections as networks do, for tests of what goes over links.
+//! A proxy that breaks connections as networks do, and the readers of what strangers send: for tests.
 
+use barrow_log::key::DeviceSecret;
+use barrow_log::stream::DeviceKey;
+use futures_util::{FutureExt, StreamExt};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,6 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 /// The bytes that are carried at once.
 const PIECE: usize = 16 << 10;
@@ -165,4 +170,34 @@ async fn pump(
 
 fn to_u32(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Returns the certificate that a device shows.
+///
+/// # Panics
+/// When it can't be written.
+pub fn certificate_of(secret: &DeviceSecret) -> Vec<u8> {
+    let certified = crate::identity::certified(secret, 2000, 9999).expect("a certificate");
+    certified.cert.iter().flat_map(|part| part.to_vec()).collect()
+}
+
+/// Reads the device key of a certificate as a handshake shows it; `None` where it is refused.
+pub fn key_of_certificate(der: &[u8]) -> Option<DeviceKey> {
+    crate::identity::key_of(&der.into()).ok()
+}
+
+/// Reads messages out of what a dialling side sent over an open link, up to the first fault. Returns their bytes.
+pub fn bytes_of_messages(sent: &[u8]) -> usize {
+    let stream = tokio::io::join(sent, tokio::io::sink());
+    let config = Some(crate::wire::config());
+    // A slice is read without waiting, so one look is enough to come to its end.
+    let sum = async {
+        let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, config).await;
+        let mut sum = 0;
+        while let Some(Ok(message)) = socket.next().await {
+            sum += message.len();
+        }
+        sum
+    };
+    sum.now_or_never().unwrap_or_default()
 }

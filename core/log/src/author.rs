@@ -2,13 +2,18 @@
 
 use crate::body::Body;
 use crate::clock::Hlc;
-use crate::header::{BODY_MAX, HEADER_VERSION, Header, HeaderError, body_hash, header_hash};
+use crate::header::{
+    BODY_MAX, HEADER_VERSION, HEIGHT_FOLLOWED_MAX, Header, HeaderError, body_hash, header_hash,
+};
 use crate::key::DeviceSecret;
 use crate::op::Op;
 use crate::stream::{Dep, DeviceKey, Head, OpHash, Signature, Stream, StreamId};
 
 /// The most ops that one signature vouches for: what a reader may have to hold unproved stays small.
 pub const COMMIT_OPS_MAX: usize = 64;
+/// A commit with this many bytes takes no further op: with the largest op on top it stays well below what one range
+/// may have.
+pub const COMMIT_BYTES: usize = 1024 * 1024;
 
 /// The newest op of a stream, with what the next one may not fall below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +115,7 @@ pub struct Author {
     id: StreamId,
     tip: Option<Tip>,
     unsealed: usize,
+    unsealed_bytes: usize,
 }
 
 impl Author {
@@ -125,6 +131,7 @@ impl Author {
             id: stream.id(),
             tip,
             unsealed: 0,
+            unsealed_bytes: 0,
         }
     }
 
@@ -148,9 +155,20 @@ impl Author {
         self.tip.map(|tip| tip.head)
     }
 
+    /// Returns the height of the next op: above that of the stream's last one, and above one that was met elsewhere.
+    pub fn height_after(&self, met: u64) -> u64 {
+        let last = self.tip.map_or(0, |tip| tip.height);
+        last.max(met.min(HEIGHT_FOLLOWED_MAX)).saturating_add(1)
+    }
+
     /// Returns how many ops wait for their signature.
     pub fn unsealed(&self) -> usize {
         self.unsealed
+    }
+
+    /// Returns how many bytes of headers and bodies wait for their signature.
+    pub fn unsealed_bytes(&self) -> usize {
+        self.unsealed_bytes
     }
 
     /// Builds the next op and moves on to it; on an error nothing moves.
@@ -208,11 +226,13 @@ impl Author {
         header.check()?;
         let bytes = header.to_bytes();
         self.tip = Some(Tip::new(&header, header_hash(&bytes)));
-        self.unsealed += 1;
-        Ok(Op {
+        let op = Op {
             header: bytes,
             body: Some(body),
-        })
+        };
+        self.unsealed += 1;
+        self.unsealed_bytes += op.bytes();
+        Ok(op)
     }
 
     /// Signs the last op of the commit, which vouches for all before it.
@@ -228,7 +248,7 @@ impl Author {
             .tip
             .filter(|_| self.unsealed > 0)
             .ok_or(AuthorError::NothingToSeal)?;
-        self.unsealed = 0;
+        (self.unsealed, self.unsealed_bytes) = (0, 0);
         Ok(secret.sign_op(&tip.head.hash))
     }
 }
@@ -277,6 +297,19 @@ pub(crate) mod tests {
         assert_eq!(author.tip(), Some(Tip::of(&second.header).unwrap()));
         let signature = author.seal(&secret()).unwrap();
         assert_eq!(stream().device.verify_op(&second.hash(), &signature), Ok(()));
+    }
+
+    #[test]
+    fn a_height_beyond_reason_is_not_followed_and_stops_nobody() {
+        let mut author = Author::new(stream());
+        assert_eq!(author.height_after(7), 8);
+        let far = author.height_after(crate::header::NUMBER_MAX);
+        assert_eq!(far, HEIGHT_FOLLOWED_MAX + 1);
+        author.next(draft(far, b"a")).unwrap();
+        assert_eq!(author.height_after(0), far + 1);
+        author
+            .next(draft(author.height_after(crate::header::NUMBER_MAX), b"b"))
+            .unwrap();
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub const BODY_MAX: usize = 1024 * 1024;
 pub const DEPS_MAX: usize = 64;
 /// The greatest seq, height, policy version and clock reading: databases keep numbers in 63 bits.
 pub const NUMBER_MAX: u64 = i64::MAX as u64;
+/// The greatest height of others that a device counts on from: a thousand ops in each millisecond for nine thousand
+/// years. An op beyond it is a lie, and whoever followed it to the end of numbers could write nothing more.
+pub const HEIGHT_FOLLOWED_MAX: u64 = 1 << 48;
 
 const FIELDS: u64 = 13;
 

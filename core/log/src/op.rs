@@ -10,6 +10,9 @@ use crate::stream::{OpHash, Signature};
 
 /// The most ops of one range: a frame is cut long before, and a decoder must stop somewhere.
 pub const RANGE_OPS_MAX: u64 = 4096;
+/// The most bytes of headers and bodies of one range: whoever relays it must get it into one message, however badly
+/// it can be compressed.
+pub const RANGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// An op: its header's canonical bytes and, unless withheld, pruned or erased, its body's bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,11 @@ impl Op {
     /// Reads the header.
     pub fn parsed(&self) -> Result<Header, HeaderError> {
         Header::from_bytes(&self.header)
+    }
+
+    /// Counts the bytes of header and body.
+    pub fn bytes(&self) -> usize {
+        self.header.len() + self.body.as_ref().map_or(0, Vec::len)
     }
 
     /// Returns the hash of the op.
@@ -84,6 +92,13 @@ pub struct SignedRange {
     pub ops: Vec<Op>,
     /// The author's signature over the last op's hash.
     pub signature: Signature,
+}
+
+impl SignedRange {
+    /// Counts the bytes of headers and bodies.
+    pub fn bytes(&self) -> usize {
+        self.ops.iter().map(Op::bytes).sum()
+    }
 }
 
 impl<C> Encode<C> for SignedRange {

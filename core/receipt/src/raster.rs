@@ -321,10 +321,7 @@ mod tests {
     fn amounts_stand_whole_on_their_edge() {
         let mut fonts = fonts();
         let row = line(
-            &[
-                (0, "قهوة", Align::Start),
-                (23, "123456.78", Align::End),
-            ],
+            &[(0, "قهوة", Align::Start), (23, "123456.78", Align::End)],
             Style::Total,
         );
         let right = fonts.line(&row, &PAPER);

@@ -2,6 +2,8 @@
 
 use barrow_kernel::catalogue::ItemKind;
 use barrow_kernel::event::{Body, Event};
+use barrow_kernel::ledger::balanced;
+use barrow_kernel::limits::POSTING_MINOR;
 use barrow_log::header::{Header, header_hash};
 use barrow_log::op::Op;
 use barrow_log::policy::{Capability, Policy, decode_events};
@@ -55,6 +57,11 @@ pub(crate) fn judge_events(
             reason: doubt.to_string(),
             again: true,
         })?;
+    let own = policy.certificate_at(&stream.device, stream.incarnation, header.policy_version);
+    let series = own.map(|own| own.series.as_str());
+    if let Some(why) = events.iter().find_map(|event| unbelievable(event, series)) {
+        return Err(Doubted::for_good(why));
+    }
     for (right, act) in events.iter().flat_map(rights) {
         if !policy.may_at(&stream.device, right, header.policy_version) {
             return Err(Doubted::for_good(format!("its device had no right to {act}")));
@@ -83,6 +90,24 @@ fn readable(stream: &Stream, op: &Op, header: &Header) -> Result<Option<Body>, D
     match body.stream_kind() == Some(stream.kind) {
         true => Ok(Some(body)),
         false => Err(Doubted::for_good("its events belong to another kind of stream")),
+    }
+}
+
+/// Says why an event can't be true: no program of ours writes one that spoils the books or the numbers of others.
+fn unbelievable(event: &Event, series: Option<&str>) -> Option<&'static str> {
+    let amounts = event.postings().iter().map(|posting| posting.amount_minor);
+    match event {
+        _ if !balanced(event.postings()) => Some("its debits and credits differ"),
+        _ if amounts
+            .into_iter()
+            .any(|amount| amount.unsigned_abs() > POSTING_MINOR) =>
+        {
+            Some("its amounts are beyond all measure")
+        }
+        Event::SaleCompleted { sale } if series != Some(sale.number.series.as_str()) => {
+            Some("its receipt number belongs to another till")
+        }
+        _ => None,
     }
 }
 

@@ -161,10 +161,9 @@ fn a_row_that_is_not_the_fold_of_the_log_is_found_in_every_projection() {
 
 #[test]
 fn a_sale_that_does_not_add_up_is_found_though_it_is_signed() {
-    let faults: [(&str, Fault); 5] = [
+    let faults: [(&str, Fault); 4] = [
         ("lines", |sale| sale.total_minor += 1),
         ("payments", |sale| sale.payments[0].amount_minor += 1),
-        ("debits", |sale| sale.postings[0].amount_minor += 1),
         ("follows number", |sale| sale.number.number += 1),
         ("perpetual", |sale| sale.perpetual_minor += 1),
     ];

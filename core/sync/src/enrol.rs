@@ -273,7 +273,10 @@ impl Enrolment {
         let d = &mut Decoder::new(bytes);
         d.array()?;
         d.u64()?;
-        let said = match d.u8()? {
+        let Ok(kind) = u8::try_from(d.u64()?) else {
+            return Ok(None);
+        };
+        let said = match kind {
             ADMIT => Self::Admit {
                 organisation: d.decode()?,
                 secret: Secret(sixteen(d)?),

@@ -15,3 +15,5 @@ pub mod message;
 pub mod pack;
 pub mod session;
 pub mod squeeze;
+#[cfg(feature = "testing")]
+pub mod testing;

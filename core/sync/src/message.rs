@@ -272,7 +272,10 @@ impl Message {
             .array()?
             .ok_or_else(|| malformed("a message is an array of known length"))?;
         let number = d.u64()?;
-        let kind = d.u8()?;
+        // Any number may name a kind: what this release does not know is passed over.
+        let Ok(kind) = u8::try_from(d.u64()?) else {
+            return Ok((number, None));
+        };
         let least = match kind {
             HELLO | WANT | BYE => 3,
             HAVE | FORK => 4,

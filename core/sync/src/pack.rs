@@ -284,13 +284,22 @@ pub fn frame(runs: &[Run]) -> Vec<u8> {
     bytes
 }
 
-/// Reads a frame of runs.
-///
-/// # Errors
-/// When the bytes are no such frame.
-pub fn runs(frame: &[u8]) -> Result<Vec<Run>, DecodeError> {
+/// Reads the runs of a frame one after the other, so that a frame takes no more memory than its largest run: what takes
+/// few bytes to say may take many to hold. Nothing follows a fault.
+pub fn runs(frame: &[u8]) -> impl Iterator<Item = Result<Run, DecodeError>> {
     let mut d = Decoder::new(frame);
-    let count = d.array()?.filter(|count| *count <= RUNS_MAX);
-    let count = count.ok_or_else(|| DecodeError::message("a frame has too many runs"))?;
-    (0..count).map(|_| Run::read(&mut d)).collect()
+    let mut left = match d.array() {
+        Ok(Some(count)) if count <= RUNS_MAX => Ok(count),
+        Ok(_) => Err(DecodeError::message("a frame has too many runs")),
+        Err(fault) => Err(fault),
+    };
+    std::iter::from_fn(move || match std::mem::replace(&mut left, Ok(0)) {
+        Ok(0) => None,
+        Ok(count) => {
+            let run = Run::read(&mut d);
+            left = Ok(if run.is_ok() { count - 1 } else { 0 });
+            Some(run)
+        }
+        Err(fault) => Some(Err(fault)),
+    })
 }

@@ -7,12 +7,12 @@ use crate::buckets::{self, BucketSet};
 use crate::interest::{self, Interest, Known};
 use crate::ladder;
 use crate::log::Log;
-use crate::message::{HalfHash, Have, Held, Hello, Message, REASON_MAX, VERSION, Wanted};
+use crate::message::{HEADS_MAX, HalfHash, Have, Held, Hello, Message, REASON_MAX, VERSION, Wanted};
 use crate::pack::{self, Run};
 use crate::squeeze::{Opener, Squeezer};
 use barrow_log::author::Tip;
 use barrow_log::id::{Incarnation, OrganisationId};
-use barrow_log::op::{Op, SignedRange};
+use barrow_log::op::{RANGE_BYTES_MAX, SignedRange};
 use barrow_log::stream::{DeviceKey, OpHash, OpRef, Seq, Stream, StreamId, StreamKind, Vector};
 use barrow_log::verify::ChainCheck;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,8 +120,8 @@ pub enum Output {
     Open(Hello),
     /// The peer holds durably what we hold, up to this op, or not even that any more.
     Holds(Held),
-    /// The peer holds ops of our own stream that we do not: this database was restored. Nothing more may be written
-    /// under this incarnation.
+    /// The peer brought ops of our own stream, signed by our key, that we did not hold: this database was restored.
+    /// Nothing more may be written under this incarnation. A mere claim of a peer is none of this.
     OwnAhead(Held),
     /// Two chains of one stream were met.
     Forked(StreamId),
@@ -172,6 +172,8 @@ pub struct Session {
     spoke_ms: i64,
     squeezed_ms: i64,
     owed_ms: Option<i64>,
+    /// Since when a greeting or ops are waited for: other words of the peer do not count as an answer.
+    waiting_ms: Option<i64>,
     quiet: bool,
 }
 
@@ -202,6 +204,7 @@ impl Session {
             spoke_ms: 0,
             squeezed_ms: 0,
             owed_ms: None,
+            waiting_ms: None,
             quiet: false,
         }
     }
@@ -227,6 +230,7 @@ impl Session {
         };
         self.send(&Message::Hello(hello), &mut out);
         self.owe(now_ms);
+        self.waiting_ms = Some(now_ms);
         Ok(out.list)
     }
 
@@ -371,11 +375,12 @@ impl Session {
         if self.phase == Phase::Over {
             return out.list;
         }
+        let dead = |since: Option<i64>| since.is_some_and(|since| now_ms - since >= DEAD_MS);
+        if dead(self.owed_ms) || dead(self.waiting_ms) {
+            self.end(Ending::Silent, &mut out);
+            return out.list;
+        }
         if let Some(owed) = self.owed_ms {
-            if now_ms - owed >= DEAD_MS {
-                self.end(Ending::Silent, &mut out);
-                return out.list;
-            }
             if now_ms - owed >= SILENT_MS && !self.quiet {
                 self.quiet = true;
                 out.list.push(Output::Quiet);
@@ -392,11 +397,12 @@ impl Session {
 
     /// Returns the time at which [`Session::poll`] has something to do next, in milliseconds since 1970.
     pub fn wake_ms(&self) -> i64 {
-        match self.owed_ms {
+        let next = match self.owed_ms {
             Some(owed) if self.quiet => owed + DEAD_MS,
             Some(owed) => owed + SILENT_MS,
             None => self.spoke_ms + self.ping_ms(),
-        }
+        };
+        self.waiting_ms.map_or(next, |since| next.min(since + DEAD_MS))
     }
 
     fn ping_ms(&self) -> i64 {
@@ -469,6 +475,7 @@ impl Session {
         let head = hello.policy.map(|head| Held::up_to(policy, head));
         self.theirs.insert(policy, head.unwrap_or(Held::nothing(policy)));
         self.peer = Some(hello);
+        self.waiting_ms = None;
         self.phase = Phase::Policy;
     }
 
@@ -507,16 +514,17 @@ impl Session {
         let Some(hello) = self.peer.clone() else {
             return Ok(());
         };
-        if self.differs(theirs, log)? {
-            self.end(Ending::PolicyForked, out);
-            return Ok(());
-        }
         let certificate = log
             .policy()?
             .certificate(&hello.device, hello.incarnation)
             .is_some();
+        // Only one of ours can raise the alarm: any stranger may claim to hold another policy.
         if !certificate {
             self.end(Ending::Unknown, out);
+            return Ok(());
+        }
+        if self.differs(theirs, log)? {
+            self.end(Ending::PolicyForked, out);
             return Ok(());
         }
         self.phase = Phase::Open;
@@ -587,12 +595,7 @@ impl Session {
                 self.told = self.told.with(&BucketSet::ALL.without(&differing));
                 self.tell_part(&differing, log, out)
             }
-            Have::News(held) => {
-                for held in held {
-                    self.take_held(held, log, out)?;
-                }
-                Ok(())
-            }
+            Have::News(held) => self.take_all(held, log, out),
         }
     }
 
@@ -614,30 +617,43 @@ impl Session {
         for stream in gone {
             self.take_held(Held::nothing(*stream), log, out)?;
         }
+        self.take_all(held, log, out)?;
+        match self.phase {
+            Phase::Over => Ok(()),
+            _ => self.tell_part(&set.without(&self.told), log, out),
+        }
+    }
+
+    fn take_all<L: Log>(&mut self, held: Vec<Held>, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
         for held in held {
             self.take_held(held, log, out)?;
+            if self.phase == Phase::Over {
+                break;
+            }
         }
-        self.tell_part(&set.without(&self.told), log, out)
+        Ok(())
     }
 
     /// Takes in what the peer holds of one stream.
     fn take_held<L: Log>(&mut self, held: Held, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
+        if self.theirs.len() as u64 >= HEADS_MAX && !self.theirs.contains_key(&held.stream) {
+            self.broken("more streams than a shop can have", out);
+            return Ok(());
+        }
         self.theirs.insert(held.stream, held);
         let ours = log.vector()?.get(&held.stream).map_or(0, |head| head.seq);
         if held.seq > ours {
-            let known = self.streams.get(&held.stream);
-            let own = known.is_some_and(|known| {
-                known.stream.device == self.me.device && known.stream.incarnation == self.me.incarnation
-            });
-            if own {
-                out.list.push(Output::OwnAhead(held));
-            }
-        } else if self.differs(held, log)? {
+            return Ok(());
+        }
+        if self.differs(held, log)? {
             self.fork(held, log, out)?;
         } else {
             self.branches.remove(&held.stream);
             self.laddered.remove(&held.stream);
-            out.list.push(Output::Holds(held));
+            // Of a stream that nobody here knows there is nothing to tell.
+            if ours > 0 || self.streams.contains_key(&held.stream) {
+                out.list.push(Output::Holds(held));
+            }
         }
         Ok(())
     }
@@ -669,7 +685,12 @@ impl Session {
         self.show_ladder(held.stream, log, out)
     }
 
+    /// Shows our chain of a stream from its head backwards. Two chains of policy are an alarm and never put together.
     fn show_ladder<L: Log>(&mut self, stream: StreamId, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
+        if stream == Stream::policy(self.me.organisation).id() {
+            self.end(Ending::PolicyForked, out);
+            return Ok(());
+        }
         if self.laddered.insert(stream) {
             out.list.push(Output::Forked(stream));
             let last = log.vector()?.get(&stream).map_or(0, |head| head.seq);
@@ -690,6 +711,9 @@ impl Session {
             return Ok(());
         }
         self.show_ladder(stream, log, out)?;
+        if self.phase == Phase::Over {
+            return Ok(());
+        }
         let seq = ladder::common(log, stream, ladder)?;
         self.branches.insert(stream, log.tip_at(&OpRef { stream, seq })?);
         Ok(())
@@ -751,6 +775,7 @@ impl Session {
         self.answered.clear();
         self.send(&Message::Want { wanted }, out);
         self.owe(out.now_ms);
+        self.waiting_ms = Some(out.now_ms);
         Ok(())
     }
 
@@ -781,7 +806,11 @@ impl Session {
                     break;
                 }
                 for range in ranges {
-                    let bytes = bytes_of(&range);
+                    let bytes = range.bytes();
+                    if size > 0 && size + bytes > FRAME_BYTES {
+                        self.send_ops(&std::mem::take(&mut runs), false, out);
+                        size = 0;
+                    }
                     let Ok(run) = Run::pack(&range) else {
                         self.broken("an op here can't be read", out);
                         return Ok(());
@@ -818,21 +847,27 @@ impl Session {
         log: &L,
         out: &mut Outbox,
     ) -> Result<(), L::Error> {
-        let frame = self.opener.open(fresh, bytes).map_err(|fault| fault.to_string());
-        let runs = frame.and_then(|frame| pack::runs(&frame).map_err(|fault| fault.to_string()));
-        let runs = match runs {
-            Ok(runs) => runs,
+        let frame = match self.opener.open(fresh, bytes) {
+            Ok(frame) => frame,
             Err(fault) => {
-                self.broken(&fault, out);
+                self.broken(&fault.to_string(), out);
                 return Ok(());
             }
         };
+        let mut runs = pack::runs(&frame).peekable();
+        if runs.peek().is_none() && !last {
+            self.broken("an answer without ops that is not the last", out);
+        }
         for run in runs {
+            match run {
+                Ok(run) => self.take_run(run, log, out)?,
+                Err(fault) => self.broken(&fault.to_string(), out),
+            }
             if self.phase == Phase::Over {
                 return Ok(());
             }
-            self.take_run(run, log, out)?;
         }
+        self.waiting_ms = (!last).then_some(out.now_ms);
         if last {
             // What was asked for and did not come is not there; the next word of the peer tells.
             for stream in std::mem::take(&mut self.asked).into_keys() {
@@ -849,13 +884,18 @@ impl Session {
     fn take_run<L: Log>(&mut self, run: Run, log: &L, out: &mut Outbox) -> Result<(), L::Error> {
         let known = self.streams.get(&run.stream).copied();
         let asked = self.asked.get_mut(&run.stream);
-        let (Some(known), Some(asked)) = (known, asked.filter(|asked| asked.from == run.from)) else {
+        let asked = asked.filter(|asked| asked.from == run.from && asked.from <= asked.to);
+        let (Some(known), Some(asked)) = (known, asked) else {
             self.broken("ops that nobody asked for", out);
             return Ok(());
         };
         asked.from = run.last() + 1;
         self.answered.insert(run.stream);
         let branch = self.branches.contains_key(&run.stream);
+        if self.laddered.contains(&run.stream) && !branch {
+            // It came of a chain that is not ours; what is to come of it is asked for once it is known where they part.
+            return Ok(());
+        }
         let Some(before) = self.before(&run, log)? else {
             self.broken("ops after a gap", out);
             return Ok(());
@@ -868,6 +908,12 @@ impl Session {
         match checked {
             Err(fault) => self.broken(&fault, out),
             Ok((range, tip)) => {
+                let own =
+                    known.stream.device == self.me.device && known.stream.incarnation == self.me.incarnation;
+                if own {
+                    out.list
+                        .push(Output::OwnAhead(Held::up_to(known.stream.id(), tip.head)));
+                }
                 let arrived = Arrived {
                     stream: known.stream,
                     range,
@@ -879,7 +925,7 @@ impl Session {
                     let arriving = self.arriving.entry(known.stream.id());
                     let arriving = arriving.or_insert(Arriving { tip, bytes: 0 });
                     arriving.tip = tip;
-                    arriving.bytes += bytes_of(&arrived.range);
+                    arriving.bytes += arrived.range.bytes();
                     out.list.push(Output::Store(arrived));
                 }
             }
@@ -918,6 +964,9 @@ impl Session {
     fn check(&self, stream: &Stream, run: Run, before: Option<Tip>) -> Result<(SignedRange, Tip), String> {
         let prev = before.map_or(OpHash::NONE, |tip| tip.head.hash);
         let range = run.unpack(prev).map_err(|fault| fault.to_string())?;
+        if range.bytes() > RANGE_BYTES_MAX {
+            return Err(format!("a run of more than {RANGE_BYTES_MAX} bytes"));
+        }
         let mut check = match before {
             Some(tip) => ChainCheck::after(stream.id(), stream.device, tip),
             None => ChainCheck::new(stream.id(), stream.device),
@@ -933,12 +982,6 @@ fn is_known_branch<L: Log>(theirs: &Held, log: &L) -> Result<bool, L::Error> {
     let branches = log.branches(&theirs.stream)?;
     let mut heads = branches.iter().map(|head| Held::up_to(theirs.stream, *head));
     Ok(heads.any(|head| head == *theirs))
-}
-
-/// Counts the bytes of a range's headers and bodies.
-fn bytes_of(range: &SignedRange) -> usize {
-    let bytes = |op: &Op| op.header.len() + op.body.as_ref().map_or(0, Vec::len);
-    range.ops.iter().map(bytes).sum()
 }
 
 /// What one call gives out.

@@ -235,7 +235,7 @@ fn a_packed_run_unpacks_to_the_same_ops() {
     let (_, range) = range();
     let frame = pack::frame(&[Run::pack(&range).unwrap()]);
     let plain: usize = range.ops.iter().map(|op| op.header.len()).sum();
-    let runs = pack::runs(&frame).unwrap();
+    let runs: Vec<_> = pack::runs(&frame).collect::<Result<_, _>>().unwrap();
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].last(), 3);
     assert_eq!(runs[0].clone().unpack(OpHash::NONE).unwrap(), range);
@@ -245,6 +245,9 @@ fn a_packed_run_unpacks_to_the_same_ops() {
         frame.len()
     );
     for length in 0..frame.len() {
-        assert!(pack::runs(&frame[..length]).is_err(), "cut at {length}");
+        assert!(
+            pack::runs(&frame[..length]).any(|run| run.is_err()),
+            "cut at {length}"
+        );
     }
 }

@@ -13,7 +13,7 @@ use crate::shelf::{Durable, Shelf};
 use barrow_kernel::command::Command;
 use barrow_kernel::event::Event;
 use barrow_kernel::state::State;
-use barrow_log::author::{Author, COMMIT_OPS_MAX, Tip};
+use barrow_log::author::{Author, COMMIT_BYTES, COMMIT_OPS_MAX, Tip};
 use barrow_log::clock::{Hlc, HlcClock};
 use barrow_log::id::CommandId;
 use barrow_log::policy::Certificate;
@@ -236,7 +236,8 @@ impl Actor {
 
     /// Tells whether no further op goes into the open transaction.
     pub(crate) fn is_commit_full(&self) -> bool {
-        self.pending_ops >= COMMIT_OPS_MAX
+        let bytes = self.authors.values().map(Author::unsealed_bytes).max();
+        self.pending_ops >= COMMIT_OPS_MAX || bytes >= Some(COMMIT_BYTES)
     }
 
     /// Commits; whoever waits is answered, and lost taps show on the board.

@@ -201,20 +201,21 @@ impl Actor {
             events: events.to_vec(),
             who: context.who.clone(),
         };
+        let deps = self.deps(events)?;
+        let author = self
+            .authors
+            .get_mut(&kind)
+            .ok_or_else(|| StoreError::corrupt("a stream without an author"))?;
         let draft = OpDraft {
             kind: kind.code(),
             kind_version: BODY_VERSION,
             hlc: self.clock.tick(context.now_ms),
             wall_ms: context.now_ms,
-            height: self.height + 1,
+            height: author.height_after(self.height),
             policy_version: self.identity.policy.version(),
-            deps: self.deps(events)?,
+            deps,
             body: body::Body::plain(content.to_bytes()),
         };
-        let author = self
-            .authors
-            .get_mut(&kind)
-            .ok_or_else(|| StoreError::corrupt("a stream without an author"))?;
         let op = author
             .next(draft)
             .map_err(|fault| StoreError::corrupt(&fault.to_string()))?;

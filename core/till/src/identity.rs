@@ -315,9 +315,9 @@ fn write_policy(
 ) -> Result<(), TillError> {
     let stream = Stream::policy(key.public());
     let tip = store.tip(&stream.id())?;
-    let height = store.height()? + 1;
     let version = tip.as_ref().map_or(0, |tip| tip.head.seq);
     let mut author = Author::at(stream, tip);
+    let height = author.height_after(store.height()?);
     let now_ms = ports.clock.now_ms();
     let op = author
         .next(OpDraft {
