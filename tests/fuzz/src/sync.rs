@@ -177,8 +177,9 @@ fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
     };
     let (mut at, mut pieces) = (list.head, Vec::new());
     while let Some(item) = items
-        .iter()
-        .find(|item| item.at == at)
+        .binary_search_by_key(&at, |item| item.at)
+        .ok()
+        .map(|found| &items[found])
         .filter(|item| item.end > at)
     {
         pieces.push(&bytes[at..item.end]);
